@@ -1,1 +1,2 @@
-export {};
+export { expectClose, isClose, ulpDistance, type Closeness } from './closeness';
+export { goldenDirectory, loadGolden, type GoldenTable } from './golden';
