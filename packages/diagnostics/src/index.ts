@@ -1,1 +1,11 @@
-export {};
+export { autocorrelation, autocovariance } from './autocorrelation';
+export { bfmi } from './bfmi';
+export { DiagnosticsError, type Chains } from './chains';
+export { effectiveSampleSize, essBulk, essMean, essMedian, essQuantile, essSd, essTail } from './ess';
+export { formatSummary } from './format-summary';
+export { hpdi } from './hpdi';
+export { mcseMean, mcseMedian, mcseQuantile, mcseSd } from './mcse';
+export { mean, standardDeviation, variance } from './moments';
+export { median, quantile, quantiles } from './quantile';
+export { bulkRhat, foldedRhat, gelmanRubin, rhat, splitGelmanRubin } from './rhat';
+export { summary, type SiteDraws, type Summary, type SummaryOptions, type SummaryRow } from './summary';

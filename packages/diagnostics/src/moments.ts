@@ -1,0 +1,31 @@
+/** Mean and variance. */
+
+/** Arithmetic mean, corrected once for rounding and never outside the range of the values; NaN for no values. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i];
+    low = Math.min(low, values[i]);
+    high = Math.max(high, values[i]);
+  }
+  const first = sum / values.length;
+  if (!Number.isFinite(first)) return first;
+  let residual = 0;
+  for (let i = 0; i < values.length; i++) residual += values[i] - first;
+  return Math.min(Math.max(first + residual / values.length, low), high);
+}
+
+/** Sum of squared deviations from the mean over (n − `correction`); two passes. NaN where n ≤ correction. */
+export function variance(values: ArrayLike<number>, correction = 1): number {
+  const center = mean(values);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - center) ** 2;
+  const divisor = values.length - correction;
+  return divisor > 0 ? sum / divisor : NaN;
+}
+
+/** Square root of `variance`. */
+export function standardDeviation(values: ArrayLike<number>, correction = 1): number {
+  return Math.sqrt(variance(values, correction));
+}

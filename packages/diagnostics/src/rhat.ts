@@ -1,0 +1,47 @@
+/** Potential scale reduction, R-hat. All return NaN for NaN draws, for fewer than 4 draws, and for a constant. */
+import { type Chains, drawCount, isUsable, mapDraws, pool, splitChains } from './chains';
+import { mean, variance } from './moments';
+import { median } from './quantile';
+import { rankNormalize } from './rank';
+
+/** √(V̂ / W) of the chains as they stand; NaN with fewer than two. */
+function scaleReduction(chains: Chains): number {
+  const n = drawCount(chains);
+  const between = n * variance(chains.map(mean));
+  const within = mean(chains.map((chain) => variance(chain)));
+  return Math.sqrt((between / within + n - 1) / n);
+}
+
+/** R-hat of whole chains (Gelman & Rubin 1992 as in BDA3, equation 11.4). Needs two chains. */
+export function gelmanRubin(chains: Chains): number {
+  return isUsable(chains) ? scaleReduction(chains) : NaN;
+}
+
+/** R-hat of the chains' halves (BDA3, section 11.4). One chain suffices. */
+export function splitGelmanRubin(chains: Chains): number {
+  return isUsable(chains) ? scaleReduction(splitChains(chains)) : NaN;
+}
+
+/** Split R-hat of the rank-normalised draws: differences in location (Vehtari et al. 2021, equation 4.1). */
+export function bulkRhat(chains: Chains): number {
+  return isUsable(chains) ? scaleReduction(rankNormalize(splitChains(chains))) : NaN;
+}
+
+/** The same of the absolute deviations from the median: differences in scale and in the tails. */
+export function foldedRhat(chains: Chains): number {
+  if (!isUsable(chains)) return NaN;
+  const halves = splitChains(chains);
+  const center = median(pool(halves));
+  return scaleReduction(rankNormalize(mapDraws(halves, (x) => Math.abs(x - center))));
+}
+
+/**
+ * R-hat as recommended by Vehtari, Gelman, Simpson, Carpenter & Bürkner (2021): the larger of bulk and folded
+ * rank-normalised split R-hat. Aim for < 1.01.
+ */
+export function rhat(chains: Chains): number {
+  const bulk = bulkRhat(chains);
+  const folded = foldedRhat(chains);
+  // The folded draws of a two-valued quantity may be constant, which says nothing.
+  return folded > bulk ? folded : bulk;
+}
