@@ -1,1 +1,20 @@
-export {};
+export { CompilerError, EscapedTracerError, GraphError, SignatureError, TracedValueError } from './errors';
+export type { CompileOptions, Executor, Program } from './executor';
+export type { Graph, GraphInput, GraphNode, ValueDType, ValueId, ValueType } from './graph/graph';
+export { toText } from './graph/print';
+export { verify } from './graph/verify';
+export {
+  compile,
+  compileFlat,
+  traceFunction,
+  type CompiledFunction,
+  type CompileRequest,
+  type CompileSettings,
+} from './jit/compile';
+export { executors, type ExecutorName } from './jit/executors';
+export { jit, type Jitted, type JitOptions } from './jit/jit';
+export { hoist, type Hoisted } from './passes/hoist';
+export { optimize, passes, type OptimizeOptions } from './passes/optimize';
+export { interpret, referenceExecutor } from './reference/executor';
+export { replayExecutor } from './replay/executor';
+export { isTracing, trace } from './trace/trace';

@@ -1,0 +1,12 @@
+/**
+ * Kernels that hold subgraphs.
+ *
+ * `Scan {length, numCarries, numXs, reverse}` runs `subgraphs.body` once per slice along the first axis of its xs:
+ *   node inputs  [carries…, xs…, shared…]   body inputs  [carries…, x slices…, shared…]
+ *   node outputs [final carries…, ys stacked along a new first axis…]   body outputs [carries…, ys…]
+ * `Cond {}` runs `subgraphs.then` or `subgraphs.else`: node inputs [predicate, operands…], body inputs [operands…].
+ * `While {}` runs `subgraphs.body` on the carries while `subgraphs.test` (one bool scalar) holds.
+ */
+export const controlKernels = { Scan: true, Cond: true, While: true } as const;
+
+export type ControlKernel = keyof typeof controlKernels;

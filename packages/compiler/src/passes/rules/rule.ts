@@ -1,0 +1,80 @@
+/** What a simplification rule sees and may do. */
+import type { Attrs, NumericArray } from '@pyro-ts/ops';
+import type { GraphNode, ValueId, ValueType } from '../../graph/graph';
+import type { Rewriter } from '../../graph/rewriter';
+
+/** A node whose inputs are already rewritten, with a single output. */
+export interface Candidate {
+  readonly kernel: string;
+  readonly inputs: readonly ValueId[];
+  readonly attrs: Attrs;
+  readonly type: ValueType;
+  readonly label: string | undefined;
+}
+
+/** The value that the candidate can be replaced by, or undefined to leave it. */
+export type Rule = (node: Candidate, context: RuleContext) => ValueId | undefined;
+
+export type Rules = Readonly<Record<string, readonly Rule[]>>;
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((n, i) => n === b[i]);
+}
+
+/** The one number that a constant repeats, if it does. */
+function splatOf(data: NumericArray | undefined): number | undefined {
+  if (data === undefined || data.length === 0) return undefined;
+  for (const x of data) if (!Object.is(x, data[0])) return undefined;
+  return data[0];
+}
+
+export class RuleContext {
+  private readonly splats = new Map<ValueId, number | undefined>();
+
+  constructor(private readonly rewriter: Rewriter) {}
+
+  typeOf(value: ValueId): ValueType {
+    return this.rewriter.typeOf(value);
+  }
+
+  shapeOf(value: ValueId): readonly number[] {
+    return this.rewriter.typeOf(value).shape;
+  }
+
+  constantOf(value: ValueId): NumericArray | undefined {
+    return this.rewriter.constantOf(value);
+  }
+
+  /** The number that fills a value: a constant, or a broadcast of one. */
+  splat(value: ValueId): number | undefined {
+    if (!this.splats.has(value)) {
+      const producer = this.rewriter.producerOf(value);
+      const repeats = producer !== undefined && ['BroadcastTo', 'Tile', 'Reshape'].includes(producer.kernel);
+      this.splats.set(
+        value,
+        repeats ? this.splat(producer.inputs[0]) : splatOf(this.rewriter.constantOf(value)),
+      );
+    }
+    return this.splats.get(value);
+  }
+
+  producer(value: ValueId, kernel?: string): GraphNode | undefined {
+    const node = this.rewriter.producerOf(value);
+    return kernel === undefined || node?.kernel === kernel ? node : undefined;
+  }
+
+  constant(x: number, dtype: ValueType['dtype'], shape: readonly number[] = []): ValueId {
+    const size = shape.reduce((product, n) => product * n, 1);
+    const make = { float: Float64Array, int: Int32Array, bool: Uint8Array }[dtype];
+    return this.rewriter.addConstant({ shape, dtype }, new make(size).fill(x));
+  }
+
+  emit(kernel: string, inputs: readonly ValueId[], attrs: Attrs, type: ValueType, label?: string): ValueId {
+    return this.rewriter.addNode({ kernel, inputs, attrs, label }, [type])[0];
+  }
+
+  reshape(value: ValueId, shape: readonly number[]): ValueId {
+    if (sameShape(this.shapeOf(value), shape)) return value;
+    return this.emit('Reshape', [value], { shape }, { shape, dtype: this.typeOf(value).dtype });
+  }
+}

@@ -1,0 +1,50 @@
+/** Applies the rules of rules/ to every node until none fits. */
+import type { GraphNode, ValueId } from '../graph/graph';
+import { Rewriter } from '../graph/rewriter';
+import type { Pass } from './pass';
+import { arithmeticRules } from './rules/arithmetic';
+import { RuleContext, type Candidate, type Rule, type Rules } from './rules/rule';
+import { shapeRules } from './rules/shape';
+
+const tables: readonly Rules[] = [arithmeticRules, shapeRules];
+
+function rulesFor(kernel: string): readonly Rule[] {
+  return tables.flatMap((table) => table[kernel] ?? []);
+}
+
+const byKernel = new Map<string, readonly Rule[]>();
+
+function cachedRules(kernel: string): readonly Rule[] {
+  let rules = byKernel.get(kernel);
+  if (rules === undefined) byKernel.set(kernel, (rules = rulesFor(kernel)));
+  return rules;
+}
+
+function rewrite(node: GraphNode, rewriter: Rewriter, context: RuleContext): ValueId | undefined {
+  const candidate: Candidate = {
+    kernel: node.kernel,
+    inputs: node.inputs.map((input) => rewriter.resolve(input)),
+    attrs: node.attrs,
+    type: rewriter.source.values[node.outputs[0]],
+    label: node.label,
+  };
+  for (const rule of cachedRules(node.kernel)) {
+    const value = rule(candidate, context);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+export const simplify: Pass = {
+  name: 'simplify',
+  run(graph) {
+    const rewriter = new Rewriter(graph);
+    const context = new RuleContext(rewriter);
+    for (const node of graph.nodes) {
+      const value = node.outputs.length === 1 ? rewrite(node, rewriter, context) : undefined;
+      if (value === undefined) rewriter.copy(node);
+      else rewriter.replace(node.outputs[0], value);
+    }
+    return rewriter.finish();
+  },
+};

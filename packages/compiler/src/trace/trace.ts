@@ -1,0 +1,44 @@
+/** Runs a tfjs function on the trace backend and returns the graph of what it did. */
+import { scoped, tf, type TensorSpec } from '@pyro-ts/ops';
+import type { Graph } from '../graph/graph';
+import { traceBackend, traceBackendName } from './backend';
+import { Recorder } from './recorder';
+
+export interface NamedSpec extends TensorSpec {
+  readonly name: string;
+}
+
+/** Makes `name` the active backend; synchronous because ours are created synchronously. */
+function activate(name: string): void {
+  void tf.setBackend(name);
+}
+
+/**
+ * Records `fn` on inputs of the given shapes.
+ * @throws TracedValueError if `fn` reads a value; whatever `fn` throws
+ */
+export function trace(fn: (inputs: tf.Tensor[]) => readonly tf.Tensor[], specs: readonly NamedSpec[]): Graph {
+  const backend = traceBackend();
+  const previous = tf.getBackend();
+  const recorder = new Recorder();
+  activate(traceBackendName);
+  backend.push(recorder);
+  try {
+    return scoped(() => {
+      const inputs = specs.map((spec) => {
+        const info = backend.wrap(recorder.input(spec.name, spec), spec);
+        return tf.engine().makeTensorFromTensorInfo(info, backend);
+      });
+      const outputs = fn(inputs);
+      return recorder.finish(outputs.map((output) => backend.valueOf(output)));
+    });
+  } finally {
+    backend.pop();
+    if (previous !== traceBackendName) activate(previous);
+  }
+}
+
+/** Whether a function is being traced at this moment. */
+export function isTracing(): boolean {
+  return tf.getBackend() === traceBackendName && traceBackend().isRecording;
+}
