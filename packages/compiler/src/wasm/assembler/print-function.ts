@@ -1,0 +1,54 @@
+/** A function as text, one statement a line, for snapshots and for people. */
+import type { FinishedFunction } from './encode-function';
+import type { Instr, Value } from './instr-tree';
+import type { Tree } from './stackify';
+
+function operator(instr: Instr): string {
+  switch (instr.kind) {
+    case 'op': {
+      let text: string = instr.op.name;
+      if (instr.op.immediate === 'lane' || instr.op.immediate === 'memory-lane') text += `[${instr.lane}]`;
+      if (instr.bytes !== null) text += `[${instr.bytes.join(' ')}]`;
+      if (instr.offset !== 0) text += `+${instr.offset}`;
+      return text;
+    }
+    case 'call':
+      return `$${instr.callee.name}`;
+    case 'br':
+    case 'br_if':
+      return `${instr.kind} ${instr.depth}`;
+    case 'set':
+      return `%${instr.variable.local} =`;
+    default:
+      return instr.kind;
+  }
+}
+
+function expression(tree: Tree): string {
+  const { instr } = tree;
+  if (instr.kind === 'const') return String(instr.value);
+  if (tree.args === null) return `%${(tree.value as Value).local}`;
+  if (instr.kind === 'get') return `%${instr.variable.local}`;
+  const args = tree.args.map(expression).join(', ');
+  if (instr.kind === 'set') return `${operator(instr)} ${args}`;
+  return tree.args.length === 0 && instr.kind !== 'call' ? operator(instr) : `${operator(instr)}(${args})`;
+}
+
+export function printFunction({ builder, statements, locals }: FinishedFunction): string {
+  const { params, result } = builder.signature;
+  const lines = [`func $${builder.name}(${params.join(', ')})${result === null ? '' : ` -> ${result}`}`];
+  if (locals.length > 0) {
+    const counts = new Map<string, number>();
+    for (const type of locals) counts.set(type, (counts.get(type) ?? 0) + 1);
+    lines.push(`  locals ${[...counts].map(([type, n]) => `${n} ${type}`).join(', ')}`);
+  }
+  let indent = 1;
+  for (const { tree, assigns } of statements) {
+    const { kind } = tree.instr;
+    if (kind === 'end' || kind === 'else') indent--;
+    const text = expression(tree);
+    lines.push('  '.repeat(indent) + (assigns === null ? text : `%${assigns.local} = ${text}`));
+    if (kind === 'block' || kind === 'loop' || kind === 'if' || kind === 'else') indent++;
+  }
+  return lines.join('\n');
+}
