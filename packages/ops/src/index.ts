@@ -1,3 +1,5 @@
+import './setup';
+
 export {
   allocate,
   sizeOf,
@@ -8,3 +10,24 @@ export {
   type TensorSpec,
 } from './data/nd-array';
 export type { Attrs, AttrValue, KernelSpec } from './kernels/kernel';
+export {
+  fromNdArray,
+  isNdArray,
+  isTensor,
+  lift,
+  toData,
+  toNdArray,
+  toNested,
+  type Nested,
+  type NestedNumbers,
+  type TensorLike,
+} from './data/tensor-like';
+export { ShapeError, ValueError, formatShape } from './errors';
+export { findKernel, kernels, type KernelName } from './kernels';
+export { runKernel, runKernelMulti, type KernelInputs } from './kernels/run';
+export { orderedInputs, type NamedInputs } from './backend/kernel-inputs';
+export { REF64, Ref64Backend } from './backend/ref64';
+export { TRACE_BACKEND, isConcrete } from './control/concrete';
+export { currentLabel, withLabel } from './control/label';
+export { scoped, type Keep } from './control/scope';
+export { stopGradient } from './control/stop-gradient';

@@ -23,9 +23,5 @@ export interface KernelSpec {
   /** Shapes and dtypes of the outputs. Throws on shapes that do not fit. */
   infer(inputs: readonly TensorSpec[], attrs: Attrs): readonly TensorSpec[];
   /** Fills one array per output, laid out row-major for the shapes that `infer` gave. Never writes to its inputs. */
-  compute(
-    inputs: readonly NdArray[],
-    attrs: Attrs,
-    outputs: readonly TensorSpec[],
-  ): readonly NumericArray[];
+  compute(inputs: readonly NdArray[], attrs: Attrs, outputs: readonly TensorSpec[]): readonly NumericArray[];
 }

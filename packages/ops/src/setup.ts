@@ -1,0 +1,4 @@
+/** What importing this package does to tfjs: registers the backend, the kernels and the gradients. */
+import { registerRef64 } from './backend/register';
+
+registerRef64();
