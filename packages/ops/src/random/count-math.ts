@@ -42,7 +42,7 @@ export function devianceTerm(k: number, m: number): number {
   return difference * v + 2 * k * v * series;
 }
 
-const LOG_TWO_PI = 1.8378770664093454836;
+const LOG_TWO_PI = 1.8378770664093456;
 
 /** log of the Poisson(rate) probability of k ≥ 0. */
 export function logPoisson(k: number, rate: number): number {

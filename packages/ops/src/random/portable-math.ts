@@ -9,8 +9,8 @@
 const f64 = new Float64Array(1);
 const u32 = new Uint32Array(f64.buffer);
 
-const LN2_HI = 6.9314718036912381649e-1;
-const LN2_LO = 1.90821492927058770002e-10;
+const LN2_HI = 0.6931471803691238;
+const LN2_LO = 1.9082149292705877e-10;
 const SQRT_HALF = Math.SQRT1_2;
 
 /** Natural logarithm of any double: log(0) = −∞, negative → NaN. */
@@ -34,11 +34,9 @@ export function log(x: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;
-  const even = w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
+  const even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
   const odd =
-    z *
-    (6.66666666666673513e-1 +
-      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
+    z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
   const half = 0.5 * f * f;
   return k * LN2_HI - (half - (s * (half + (even + odd)) + k * LN2_LO) - f);
 }
@@ -54,7 +52,7 @@ export function log1p(x: number): number {
 export function exp(x: number): number {
   if (x > 709.782712893384) return Infinity;
   if (!(x > -745.1332191019411)) return x !== x ? NaN : 0;
-  const k = Math.floor(x * 1.442695040888963387 + 0.5);
+  const k = Math.floor(x * 1.4426950408889634 + 0.5);
   const hi = x - k * LN2_HI;
   const lo = k * LN2_LO;
   const r = hi - lo;
@@ -62,11 +60,10 @@ export function exp(x: number): number {
   const c =
     r -
     t *
-      (1.66666666666666019037e-1 +
+      (0.16666666666666602 +
         t *
-          (-2.77777777770155933842e-3 +
-            t *
-              (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
+          (-0.0027777777777015593 +
+            t * (6.613756321437934e-5 + t * (-1.6533902205465252e-6 + t * 4.1381367970572385e-8))));
   const y = 1 - (lo - (r * c) / (2 - c) - hi);
   return k > -1021 ? y * 2 * powerOfTwo(k - 1) : y * powerOfTwo(k + 100) * 2 ** -100;
 }
