@@ -1,0 +1,105 @@
+/** Every error that a model or a handler can cause. Messages name the site, its plates and shapes, and a fix. */
+import type { Shape } from '@pyro-ts/ops';
+import type { PlateFrame } from './messages/frame';
+
+/** `[2, 3]`; a scalar is `[]`. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** `plate 'schools' (size 7, dim -1)`, or `sequential plate 'steps' (size 3)`. */
+export function formatPlate(frame: Pick<PlateFrame, 'name' | 'dim' | 'size' | 'fullSize'>): string {
+  const size =
+    frame.size === frame.fullSize ? `size ${frame.size}` : `size ${frame.size} of ${frame.fullSize}`;
+  return frame.dim === undefined
+    ? `sequential plate '${frame.name}' (${size})`
+    : `plate '${frame.name}' (${size}, dim ${frame.dim})`;
+}
+
+export interface Complaint {
+  /** Name of the site at fault. */
+  readonly site?: string | undefined;
+  readonly problem: string;
+  /** Enclosing plates, outermost first. */
+  readonly plates?: readonly PlateFrame[] | undefined;
+  readonly fix: string;
+}
+
+function compose(kind: string, { site, problem, plates, fix }: Complaint): string {
+  const where = site === undefined ? '' : ` at site '${site}'`;
+  const inside = plates?.length ? `\n  inside ${plates.map(formatPlate).join(', ')}.` : '';
+  return `${kind}${where}: ${problem}${inside}\n  Fix: ${fix}`;
+}
+
+abstract class ModelError extends Error {
+  /** The site at fault, if there is one. */
+  readonly site: string | undefined;
+  constructor(kind: string, complaint: Complaint) {
+    super(compose(kind, complaint));
+    this.name = kind;
+    this.site = complaint.site;
+  }
+}
+
+/** Two sites of one run have the same name. */
+export class DuplicateSiteError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('DuplicateSiteError', complaint);
+  }
+}
+
+/** A value, an observation or a distribution does not have the shape that its plates or its distribution ask for. */
+export class ShapeError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('ShapeError', complaint);
+  }
+}
+
+/** A plate's size, dim or subsample makes no sense, or two plates collide. */
+export class PlateError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('PlateError', complaint);
+  }
+}
+
+/** A handler was given options that make no sense, or met a site it cannot handle. */
+export class HandlerError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('HandlerError', complaint);
+  }
+}
+
+/** A name that no site of the model has. */
+export class UnknownSiteError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('UnknownSiteError', complaint);
+  }
+}
+
+/** A parameter without an initial value, or one outside its constraint. */
+export class ParamError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('ParamError', complaint);
+  }
+}
+
+/** An observed value outside the support of its distribution (NaN included). */
+export class ValueError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('ValueError', complaint);
+  }
+}
+
+/** A model that returns a Promise. */
+export class AsyncModelError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('AsyncModelError', complaint);
+  }
+}
+
+/** A tensor used where JavaScript wants a number or a string. */
+export class TensorCoercionError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('TensorCoercionError', complaint);
+  }
+}

@@ -1,0 +1,41 @@
+/** `condition`: turns sample sites into observations. */
+import type { Message, SampleMessage } from '../messages/message';
+import { produce } from '../messages/produce';
+import type { Model } from '../model';
+import { withHandler } from '../stack/handler';
+import { isTrace } from '../trace/trace';
+import { lookUp, refuseUnknown, type SiteValues } from './data';
+
+export interface ConditionOptions {
+  /** Values by site, a trace, or a function of the site. */
+  readonly data: SiteValues<SampleMessage>;
+  /** Names in the data that the model does not have are an error unless this is set. */
+  readonly allowUnknown?: boolean | undefined;
+}
+
+/**
+ * Sites in `data` are observed with the given values; the outermost `condition` decides.
+ * @throws {UnknownSiteError} after a run that had no site of a given name
+ */
+export function condition<Args extends unknown[], R>(
+  model: Model<Args, R>,
+  { data, allowUnknown = false }: ConditionOptions,
+): Model<Args, R> {
+  const names = typeof data === 'function' || isTrace(data) || allowUnknown ? [] : Object.keys(data);
+  return withHandler(model, () => {
+    const met = new Set<string>();
+    return {
+      process(message: Message) {
+        if (message.kind !== 'sample') return;
+        met.add(message.name);
+        const value = lookUp(data, message);
+        if (value === undefined) return;
+        return produce(message, (draft) => {
+          draft.value = value;
+          draft.isObserved = true;
+        });
+      },
+      exit: () => refuseUnknown('condition', names, met),
+    };
+  });
+}

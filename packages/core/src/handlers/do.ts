@@ -1,0 +1,42 @@
+/** `do`: an intervention (Pearl, "Causality", 2009): sets what the rest of the model sees, not what the site draws. */
+import type { SampleMessage } from '../messages/message';
+import { produce } from '../messages/produce';
+import type { Model } from '../model';
+import { withHandler } from '../stack/handler';
+import { isTrace } from '../trace/trace';
+import { lookUp, refuseUnknown, type SiteValues } from './data';
+
+export interface DoOptions {
+  /** Values by site, a trace, or a function of the site. */
+  readonly data: SiteValues<SampleMessage>;
+  /** Names in the data that the model does not have are an error unless this is set. */
+  readonly allowUnknown?: boolean | undefined;
+}
+
+/**
+ * Splits each site in `data`: handlers further out meet the site as it was, with its own draw and density; what follows
+ * in the model (and handlers further in, as `${name}__CF`) gets the intervention.
+ */
+export function doIntervention<Args extends unknown[], R>(
+  model: Model<Args, R>,
+  { data, allowUnknown = false }: DoOptions,
+): Model<Args, R> {
+  const names = typeof data === 'function' || isTrace(data) || allowUnknown ? [] : Object.keys(data);
+  return withHandler(model, () => {
+    const met = new Set<string>();
+    return {
+      postprocess(message) {
+        if (message.kind !== 'sample') return;
+        met.add(message.name);
+        const value = lookUp(data, message);
+        if (value === undefined) return;
+        return produce(message, (draft) => {
+          draft.name = `${message.name}__CF`;
+          draft.value = value;
+          draft.isObserved = true;
+        });
+      },
+      exit: () => refuseUnknown('do', names, met),
+    };
+  });
+}

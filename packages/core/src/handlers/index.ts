@@ -1,0 +1,13 @@
+export { block, type BlockOptions } from './block';
+export { condition, type ConditionOptions } from './condition';
+export { doIntervention, doIntervention as do, type DoOptions } from './do';
+export { inferConfig, type InferConfigOptions } from './infer-config';
+export { lift, type LiftOptions, type Prior } from './lift';
+export { mask, type MaskOptions } from './mask';
+export { replay, type ReplayOptions } from './replay';
+export { scale, type ScaleOptions } from './scale';
+export { scope, type ScopeOptions } from './scope';
+export { seed, type SeedOptions } from './seed';
+export { substitute, type SubstituteOptions } from './substitute';
+export { trace, type TracedModel } from './trace';
+export { uncondition } from './uncondition';

@@ -1,0 +1,43 @@
+/** `replay`: runs a model with the choices of an earlier run, such as the guide's. */
+import { HandlerError } from '../errors';
+import { produce } from '../messages/produce';
+import type { Model } from '../model';
+import { withHandler } from '../stack/handler';
+import type { Trace } from '../trace/trace';
+
+export interface ReplayOptions {
+  readonly trace: Trace;
+}
+
+/**
+ * Latent sites, parameters and subsamples that are in the trace take its values; the others are drawn as usual.
+ * @throws {HandlerError} if a latent site is an observation in the trace
+ */
+export function replay<Args extends unknown[], R>(
+  model: Model<Args, R>,
+  { trace }: ReplayOptions,
+): Model<Args, R> {
+  return withHandler(model, () => ({
+    process(message) {
+      if (message.kind !== 'sample' && message.kind !== 'param' && message.kind !== 'plate') return;
+      const site = trace.sites.get(message.name);
+      if (site?.kind !== message.kind) return;
+      if (message.kind === 'sample' && message.isObserved) return;
+      if (site.kind === 'sample' && site.isObserved) throw observed(message.name);
+      const { value } = site;
+      return value === undefined
+        ? undefined
+        : produce(message, (draft) => {
+            draft.value = value;
+          });
+    },
+  }));
+}
+
+function observed(site: string): HandlerError {
+  return new HandlerError({
+    site,
+    problem: 'replay: the site is latent in the model, but an observation in the trace',
+    fix: 'observe it in the model too: handlers.condition(model, {data: trace}).',
+  });
+}

@@ -1,0 +1,33 @@
+/** `scope`: puts a prefix before the names of a part of a model, so that it can be used twice. */
+import type { MessageKind } from '../messages/message';
+import { produce } from '../messages/produce';
+import type { Model } from '../model';
+import { withHandler } from '../stack/handler';
+
+export interface ScopeOptions {
+  readonly prefix: string;
+  /** Default: '/'. */
+  readonly divider?: string | undefined;
+  /** Kinds that keep their names. */
+  readonly hideTypes?: readonly MessageKind[] | undefined;
+}
+
+/** Sites, and plates opened inside, are renamed for the handlers further out. */
+export function scope<Args extends unknown[], R>(
+  model: Model<Args, R>,
+  options: ScopeOptions,
+): Model<Args, R> {
+  const { prefix, divider = '/', hideTypes = [] } = options;
+  const rename = (name: string): string => `${prefix}${divider}${name}`;
+  return withHandler(model, () => ({
+    process: (message) =>
+      produce(message, (draft) => {
+        if (!hideTypes.includes(message.kind)) draft.name = rename(message.name);
+        if (hideTypes.includes('plate')) return;
+        draft.condIndepStack = message.condIndepStack.map((frame) => ({
+          ...frame,
+          name: rename(frame.name),
+        }));
+      }),
+  }));
+}

@@ -1,0 +1,141 @@
+/** `Plate`: a declared independence that can be entered many times. */
+import { lift, tf, type TensorLike } from '@pyro-ts/ops';
+import { PlateError } from '../errors';
+import type { PlateFrame } from '../messages/frame';
+import type { PlateMessage } from '../messages/message';
+import { applyStack } from '../stack/apply-stack';
+import { installedHandlers, replaceHandlers, runWith } from '../stack/stack';
+import { allocateDim, refuseReentry } from './allocate-dim';
+import { plateHandler } from './plate-handler';
+
+export interface PlateOptions {
+  /** How many elements there are in all. */
+  readonly size: number;
+  /** How many of them this run looks at: a minibatch, drawn without replacement. Default: all. */
+  readonly subsampleSize?: number | undefined;
+  /** The minibatch itself: int32 indices. */
+  readonly subsample?: TensorLike | undefined;
+  /** Negative; counted from the right of the batch shape. Default: the rightmost that is free where the plate opens. */
+  readonly dim?: number | undefined;
+}
+
+/**
+ * Made inside a model by `plate(name, size)`. The subsample is drawn once, when the plate is made; entering it again
+ * sees the same elements.
+ */
+export class Plate {
+  readonly name: string;
+  readonly size: number;
+  readonly subsampleSize: number;
+  readonly requestedDim: number | undefined;
+  private readonly subsample: tf.Tensor | undefined;
+  private use: 'vectorised' | 'sequential' | undefined;
+
+  /** @throws {PlateError} if the options make no sense */
+  constructor(name: string, options: PlateOptions) {
+    const given = options.subsample === undefined ? undefined : lift(options.subsample, 'int32');
+    const subsampleSize = given?.size ?? options.subsampleSize ?? options.size;
+    checkOptions(name, options, given, subsampleSize);
+    const message: PlateMessage = {
+      kind: 'plate',
+      name,
+      size: options.size,
+      subsampleSize,
+      dim: options.dim,
+      value: given,
+      condIndepStack: [],
+      infer: {},
+      key: undefined,
+      stop: false,
+    };
+    this.name = name;
+    this.size = options.size;
+    this.requestedDim = options.dim;
+    this.subsample = (applyStack(message) as PlateMessage).value;
+    this.subsampleSize = this.subsample?.size ?? subsampleSize;
+    if (this.subsampleSize !== subsampleSize)
+      throw subsampleMismatch(name, subsampleSize, this.subsampleSize);
+  }
+
+  /** int32 [subsampleSize]: the elements present. */
+  get indices(): tf.Tensor {
+    return this.subsample ?? tf.range(0, this.size, 1, 'int32');
+  }
+
+  /**
+   * Runs `body` with the plate open as a dim of the batch shape.
+   * @throws {PlateError} if the dim is taken
+   */
+  run<R>(body: (indices: tf.Tensor) => R): R {
+    this.claim('vectorised');
+    const dim = allocateDim(this.name, this.subsampleSize, this.requestedDim);
+    return runWith(plateHandler(this.frameAt(dim), this.subsample), () => body(this.indices));
+  }
+
+  /** One element after the other, as plain numbers. Sites inside need names of their own: `sample(`x_${i}`, …)`. */
+  *[Symbol.iterator](): Generator<number, void, undefined> {
+    this.claim('sequential');
+    const outer = installedHandlers();
+    const elements = this.subsample === undefined ? undefined : this.subsample.dataSync();
+    try {
+      for (let index = 0; index < this.subsampleSize; index++) {
+        const element = elements?.[index] ?? index;
+        replaceHandlers([
+          ...outer,
+          plateHandler({ ...this.frameAt(undefined), index: element }, this.subsample),
+        ]);
+        yield element;
+      }
+    } finally {
+      replaceHandlers(outer);
+    }
+  }
+
+  private frameAt(dim: number | undefined): PlateFrame {
+    return { name: this.name, dim, size: this.subsampleSize, fullSize: this.size };
+  }
+
+  private claim(use: 'vectorised' | 'sequential'): void {
+    refuseReentry(this.name);
+    if (this.use !== undefined && this.use !== use) {
+      throw new PlateError({
+        problem: `plate '${this.name}' is used both as a loop and with a body`,
+        fix: 'make two plates with different names.',
+      });
+    }
+    this.use = use;
+  }
+}
+
+function checkOptions(name: string, options: PlateOptions, given: tf.Tensor | undefined, used: number): void {
+  const { size, subsampleSize, dim } = options;
+  const refuse = (problem: string, fix: string): never => {
+    throw new PlateError({ problem: `plate '${name}': ${problem}`, fix });
+  };
+  if (!Number.isInteger(size) || size < 1)
+    refuse(`size must be a positive integer; it is ${size}`, 'pass the number of elements.');
+  if (dim !== undefined && (!Number.isInteger(dim) || dim >= 0)) {
+    refuse(
+      `dim must be a negative integer; it is ${dim}`,
+      'count from the right: -1 is the rightmost batch dim.',
+    );
+  }
+  if (given !== undefined && given.rank !== 1)
+    refuse(
+      `subsample must be a vector of indices; its rank is ${given.rank}`,
+      'pass a flat array of indices.',
+    );
+  if (given !== undefined && subsampleSize !== undefined && subsampleSize !== given.size) {
+    throw subsampleMismatch(name, subsampleSize, given.size);
+  }
+  if (!Number.isInteger(used) || used < 1 || used > size) {
+    refuse(`subsampleSize must be an integer from 1 to size ${size}; it is ${used}`, 'draw fewer elements.');
+  }
+}
+
+function subsampleMismatch(name: string, wanted: number, got: number): PlateError {
+  return new PlateError({
+    problem: `plate '${name}' has subsampleSize ${wanted}, but its subsample has ${got} elements`,
+    fix: 'give the plate the same size and subsampleSize in the model and in the guide.',
+  });
+}

@@ -1,0 +1,26 @@
+/** `deterministic`: records a value computed by the model under a name. */
+import { lift, type TensorLike, type tf } from '@pyro-ts/ops';
+import { applyStack } from '../stack/apply-stack';
+
+export interface DeterministicOptions {
+  /** How many rightmost dims belong to one element; the dims left of them are batch dims. */
+  readonly eventDim?: number | undefined;
+}
+
+/** @returns the value, as handlers leave it */
+export function deterministic(
+  name: string,
+  value: TensorLike,
+  options: DeterministicOptions = {},
+): tf.Tensor {
+  return applyStack({
+    kind: 'deterministic',
+    name,
+    value: lift(value),
+    eventDim: options.eventDim,
+    condIndepStack: [],
+    infer: {},
+    key: undefined,
+    stop: false,
+  }).value as tf.Tensor;
+}

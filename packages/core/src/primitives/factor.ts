@@ -1,0 +1,23 @@
+/** `factor`: adds a term to the log density. */
+import { lift, type TensorLike } from '@pyro-ts/ops';
+import type { Infer } from '../messages/message';
+import { applyStack } from '../stack/apply-stack';
+
+export interface FactorOptions {
+  readonly infer?: Infer | undefined;
+}
+
+/** @param logFactor nats, batch-shaped; inside a plate it counts once for every element */
+export function factor(name: string, logFactor: TensorLike, options: FactorOptions = {}): void {
+  applyStack({
+    kind: 'factor',
+    name,
+    value: lift(logFactor),
+    scale: 1,
+    mask: true,
+    condIndepStack: [],
+    infer: options.infer ?? {},
+    key: undefined,
+    stop: false,
+  });
+}

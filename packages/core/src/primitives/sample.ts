@@ -1,0 +1,64 @@
+/** `sample`: a random choice, or an observation of one. */
+import { isDistribution, type Distribution } from '@pyro-ts/distributions';
+import { lift, withLabel, type TensorLike, type tf } from '@pyro-ts/ops';
+import { HandlerError } from '../errors';
+import type { Infer, SampleMessage } from '../messages/message';
+import { checkValueShape } from '../shapes/check-value';
+import { applyStack, defineKind } from '../stack/apply-stack';
+import { samplePartlyObserved } from './obs-mask';
+
+export interface SampleOptions {
+  /** Observed value, shape of the distribution inside its plates; a single value counts for every element. */
+  readonly obs?: TensorLike | undefined;
+  /** Batch-shaped: true where `obs` was observed. The other elements are latent (site `${name}_unobserved`). */
+  readonly obsMask?: TensorLike | undefined;
+  readonly infer?: Infer | undefined;
+}
+
+/**
+ * Draws from `fn`, or scores an observation; handlers may answer instead.
+ * @returns the value, shape [...plates and batch, ...event]
+ * @throws {ShapeError} if the observed value, the distribution and the plates around do not fit
+ * @throws {ConstraintError} from the log density, if an observed value is outside the support
+ */
+export function sample(name: string, fn: Distribution, options: SampleOptions = {}): tf.Tensor {
+  if (!isDistribution(fn)) throw notADistribution(name, fn);
+  const { obs, obsMask, infer = {} } = options;
+  if (obsMask !== undefined) return samplePartlyObserved(name, fn, { ...options, obsMask });
+  const message: SampleMessage = {
+    kind: 'sample',
+    name,
+    fn,
+    value: obs === undefined ? undefined : lift(obs),
+    isObserved: obs !== undefined,
+    scale: 1,
+    mask: true,
+    condIndepStack: [],
+    infer,
+    key: undefined,
+    stop: false,
+  };
+  return applyStack(message).value as tf.Tensor;
+}
+
+defineKind('sample', (message) =>
+  withLabel(message.name, () => {
+    checkValueShape(message);
+    return message.value === undefined ? { ...message, value: draw(message) } : message;
+  }),
+);
+
+/** Differentiable in the parameters where the distribution allows it. */
+function draw({ fn, key }: SampleMessage): tf.Tensor {
+  const options = key === undefined ? {} : { key };
+  return fn.hasRsample ? fn.rsample([], options) : fn.sample([], options);
+}
+
+function notADistribution(site: string, fn: unknown): HandlerError {
+  const given = typeof fn === 'function' ? `the function ${fn.name || '(anonymous)'}` : String(fn);
+  return new HandlerError({
+    site,
+    problem: `the second argument of sample must be a distribution; it is ${given}`,
+    fix: `call the family with its parameters: sample('${site}', dist.Normal(0, 1)).`,
+  });
+}
