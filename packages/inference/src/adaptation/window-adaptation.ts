@@ -1,0 +1,90 @@
+/** Stan's warm-up: step size and metric, in windows. */
+import type { HmcParameters } from '../integrators/phase-point';
+import type { Metric, MetricEstimate, MetricFamily } from '../metrics/metric';
+import { dualAveraging, type DualAveragingState } from './dual-averaging';
+import { warmupWindows } from './windows';
+
+export interface AdaptationOptions {
+  readonly numWarmup: number;
+  readonly targetAcceptProb?: number;
+  /** Default true. */
+  readonly adaptStepSize?: boolean;
+  /** Default true. */
+  readonly adaptMassMatrix?: boolean;
+}
+
+export interface AdaptationState {
+  readonly iteration: number;
+  readonly averaging: DualAveragingState;
+  readonly estimate: MetricEstimate;
+  readonly parameters: HmcParameters;
+}
+
+/** Finds a step size for a metric, starting from a guess. */
+export type StepSizeSearch = (metric: Metric, stepSize: number) => number;
+
+export interface WindowAdaptation {
+  init(parameters: HmcParameters, search: StepSizeSearch): AdaptationState;
+  /** After each warm-up transition: its position and acceptance probability. */
+  update(
+    state: AdaptationState,
+    position: Float64Array,
+    acceptProb: number,
+    search: StepSizeSearch,
+  ): AdaptationState;
+  /** What to sample with. */
+  final(state: AdaptationState): HmcParameters;
+}
+
+/**
+ * Dual averaging of the step size in every iteration; in the windows of `warmupWindows` an estimate of the metric,
+ * after which the step size is searched for anew and its averaging restarts.
+ */
+export function windowAdaptation(family: MetricFamily, options: AdaptationOptions): WindowAdaptation {
+  const { numWarmup, targetAcceptProb = 0.8, adaptStepSize = true, adaptMassMatrix = true } = options;
+  const averager = dualAveraging({ targetAcceptProb });
+  const windows = warmupWindows(numWarmup).filter((window) => window.adaptsMetric);
+  const restart = (
+    metric: Metric,
+    guess: number,
+    search: StepSizeSearch,
+  ): [HmcParameters, DualAveragingState] => {
+    const stepSize = adaptStepSize ? search(metric, guess) : guess;
+    return [{ metric, stepSize }, averager.init(stepSize)];
+  };
+  return {
+    init({ metric, stepSize }, search) {
+      const [parameters, averaging] = restart(metric, stepSize, search);
+      return { iteration: 0, averaging, estimate: family.estimator(), parameters };
+    },
+    update({ iteration, averaging, estimate, parameters }, position, acceptProb, search) {
+      const next = iteration + 1;
+      const averaged = adaptStepSize ? averager.update(averaging, acceptProb) : averaging;
+      const stepSize = adaptStepSize ? Math.exp(averaged.logStepSize) : parameters.stepSize;
+      const window = windows.find(({ start, end }) => start <= iteration && iteration < end);
+      if (window === undefined || !adaptMassMatrix) {
+        return { iteration: next, averaging: averaged, estimate, parameters: { ...parameters, stepSize } };
+      }
+      const extended = estimate.add(position);
+      if (next < window.end) {
+        return {
+          iteration: next,
+          averaging: averaged,
+          estimate: extended,
+          parameters: { ...parameters, stepSize },
+        };
+      }
+      const [renewed, restarted] = restart(extended.metric(), stepSize, search);
+      return {
+        iteration: next,
+        averaging: restarted,
+        estimate: family.estimator(),
+        parameters: renewed,
+      };
+    },
+    final: ({ averaging, parameters }) => ({
+      metric: parameters.metric,
+      stepSize: adaptStepSize ? averager.final(averaging) : parameters.stepSize,
+    }),
+  };
+}

@@ -1,0 +1,52 @@
+/** Euclidean metrics: the mass matrix of the kinetic energy ½ pᵀ M⁻¹ p. */
+import type { RandomSource } from '../random/random-source';
+
+export type MetricKind = 'diagonal' | 'dense' | 'blocks';
+
+/** An immutable mass matrix, given by its inverse (an estimate of the posterior covariance). */
+export interface Metric {
+  readonly kind: MetricKind;
+  readonly dim: number;
+  /** M⁻¹ as data: [dim] for a diagonal, [dim, dim] row-major otherwise. */
+  readonly inverseMassMatrix: Float64Array;
+  /** Writes M⁻¹ p. */
+  velocity(momentum: Float64Array, out: Float64Array): void;
+  /** Writes a draw of Normal(0, M); consumes `dim` normals. */
+  sampleMomentum(random: RandomSource, out: Float64Array): void;
+}
+
+/** An estimate of M⁻¹ from draws: pure, `State` is never changed. */
+export interface MetricEstimator<State> {
+  init(): State;
+  update(state: State, position: Float64Array): State;
+  final(state: State): Metric;
+}
+
+/** Everything the warm-up needs to know of one kind of metric, its estimator's state hidden. */
+export interface MetricFamily {
+  readonly kind: MetricKind;
+  readonly dim: number;
+  readonly identity: Metric;
+  /**
+   * Metric of a given inverse mass matrix, [dim] or [dim, dim].
+   * @throws {McmcError} if its size does not fit, or it is not symmetric positive definite
+   */
+  from(inverseMassMatrix: Float64Array): Metric;
+  /** Starts an estimate without draws. */
+  estimator(): MetricEstimate;
+}
+
+/** An estimate in progress. */
+export interface MetricEstimate {
+  add(position: Float64Array): MetricEstimate;
+  metric(): Metric;
+}
+
+/** Binds an estimator to its state. */
+export function startEstimate<State>(estimator: MetricEstimator<State>): MetricEstimate {
+  const at = (state: State): MetricEstimate => ({
+    add: (position) => at(estimator.update(state, position)),
+    metric: () => estimator.final(state),
+  });
+  return at(estimator.init());
+}

@@ -1,0 +1,53 @@
+/** The uniforms and normals that samplers consume: counter-based, addressed by seed, chain, purpose and iteration. */
+import { keyFromSeed, normalQuantile, open, philox, type NdArray, type RandomKey } from '@pyro-ts/ops';
+
+/** A sequence of independent draws. Mutable, short-lived: one for each transition. */
+export interface RandomSource {
+  /** In the open interval (0, 1). */
+  uniform(): number;
+  /** Standard normal. */
+  normal(): number;
+}
+
+/** What a stream of random numbers is for; the words keep purposes apart in the counter ('tran', 'step', ...). */
+export const purposes = { transition: 0x7472616e, stepSizeSearch: 0x73746570, start: 0x73746172 } as const;
+export type Purpose = keyof typeof purposes;
+
+/** Two 32-bit words, the dynamic part of a key. */
+export type KeyWords = readonly [number, number];
+
+/** The words of a seed's key. */
+export function keyWords(seed: number | string): KeyWords {
+  return wordsOf(keyFromSeed(seed));
+}
+
+/** The dynamic words of a key that holds data. */
+export function wordsOf(key: RandomKey): KeyWords {
+  const { data } = key.key as NdArray;
+  return [data[0], data[1]];
+}
+
+/**
+ * The random numbers of one iteration of one chain. A pure function of its arguments: chains are independent, and
+ * the same whoever runs them and in whatever order; a chain can be resumed at any iteration.
+ */
+export function randomSource(
+  [k0, k1]: KeyWords,
+  chain: number,
+  purpose: Purpose,
+  iteration: number,
+): RandomSource {
+  const words = new Uint32Array(4);
+  let block = 0;
+  let second = false;
+  const uniform = (): number => {
+    if (second) {
+      second = false;
+      return open(words[2], words[3]);
+    }
+    philox(words, block++, iteration, chain, purposes[purpose], k0, k1);
+    second = true;
+    return open(words[0], words[1]);
+  };
+  return { uniform, normal: () => normalQuantile(uniform()) };
+}
