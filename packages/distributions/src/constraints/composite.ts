@@ -65,11 +65,12 @@ export function cat(
 
 /**
  * Slices of an axis under a constraint each.
- * @param dim axis of the value; negative within reach of the event dims it becomes one, else it is a batch axis
+ * @param dim axis of the value: a batch axis (wrap in `independent` to make it part of the event), unless it lies among
+ *   the event dims of the parts; then it adds one to them
  */
 export function stack(parts: readonly Constraint[], dim = 0): Stack {
   const { isDiscrete, eventDim } = pieces(parts);
-  const isEvent = dim < 0 && -dim <= eventDim + 1;
+  const isEvent = dim < 0 && -dim <= eventDim;
   return defineConstraint({
     name: 'stack',
     args: { parts, dim },

@@ -43,7 +43,7 @@ export function discreteCosineMatrix(n: number, smooth: number): Pair {
   );
 }
 
-/** Haar transform of a series: averages first, then details from coarse to fine; an odd last entry counts as an average. */
+/** Haar transform of a series: averages first, then details from coarse to fine; an odd last entry stays last. */
 function haar(x: readonly number[]): number[] {
   if (x.length < 2) return [...x];
   const half = Math.floor(x.length / 2);
@@ -53,7 +53,7 @@ function haar(x: readonly number[]): number[] {
     averages.push((x[2 * i] + x[2 * i + 1]) * Math.SQRT1_2);
     details.push((x[2 * i] - x[2 * i + 1]) * Math.SQRT1_2);
   }
-  return [...haar([...averages, ...x.slice(2 * half)]), ...details];
+  return [...haar(averages), ...details, ...x.slice(2 * half)];
 }
 
 /** The Haar transform's matrix; with `flip`, of the reversed series. */
