@@ -31,3 +31,5 @@ export { TRACE_BACKEND, isConcrete } from './control/concrete';
 export { currentLabel, withLabel } from './control/label';
 export { scoped, type Keep } from './control/scope';
 export { stopGradient } from './control/stop-gradient';
+export { tf } from './tf';
+export * from './random';

@@ -36,6 +36,8 @@ export const binaryKernels = {
       for (let i = 0; i < n; i++) y[i] = a[i] / b[i];
     },
   ),
+  /** a / b, but 0 where a is 0, whatever b is (TensorFlow's Xdivy): a zero cotangent stays zero next to a pole. */
+  Xdivy: binary((a, b) => (a === 0 ? 0 : a / b), toFloat),
   FloorDiv: binary((a, b) => Math.floor(a / b), toNumber),
   Mod: binary(floorMod, toNumber),
   Pow: binary((a, b) => (a === 1 ? 1 : a ** b), toNumber),

@@ -28,16 +28,21 @@ const linSpace: KernelSpec = {
   },
 };
 
-function rangeLength(attrs: Attrs): number {
-  const [start, stop, step] = ['start', 'stop', 'step'].map((name) => numberAttr(attrs, name));
-  return Math.max(0, Math.ceil((stop - start) / step));
+/** Counting down is the default where stop lies below start (tfjs's rule for a step of 1). */
+function rangeOf(attrs: Attrs): { start: number; step: number; length: number } {
+  const [start, stop] = [numberAttr(attrs, 'start'), numberAttr(attrs, 'stop')];
+  const given = numberAttr(attrs, 'step', 1);
+  const step = stop < start && given === 1 ? -1 : given;
+  return { start, step, length: Math.max(0, Math.ceil((stop - start) / step)) };
 }
 
 const range: KernelSpec = {
   inputs: [],
-  infer: (_inputs, attrs) => [{ shape: [rangeLength(attrs)], dtype: dtypeAttr(attrs, 'dtype', 'float32') }],
+  infer: (_inputs, attrs) => [
+    { shape: [rangeOf(attrs).length], dtype: dtypeAttr(attrs, 'dtype', 'float32') },
+  ],
   compute(_inputs, attrs, [out]) {
-    const [start, step] = [numberAttr(attrs, 'start'), numberAttr(attrs, 'step', 1)];
+    const { start, step } = rangeOf(attrs);
     const y = allocate(out.dtype, out.shape[0]);
     for (let i = 0; i < y.length; i++) y[i] = start + i * step;
     return [y];
