@@ -4,9 +4,10 @@ import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 import { arithmeticRules } from './rules/arithmetic';
 import { RuleContext, type Candidate, type Rule, type Rules } from './rules/rule';
+import { scalingRules } from './rules/scaling';
 import { shapeRules } from './rules/shape';
 
-const tables: readonly Rules[] = [arithmeticRules, shapeRules];
+const tables: readonly Rules[] = [arithmeticRules, scalingRules, shapeRules];
 
 function rulesFor(kernel: string): readonly Rule[] {
   return tables.flatMap((table) => table[kernel] ?? []);

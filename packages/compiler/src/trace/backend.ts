@@ -143,8 +143,9 @@ export class TraceBackend extends tf.KernelBackend {
     return { unreliable: false };
   }
 
+  /** 64: `lift` keeps all bits of literals for backends that say so (tfjs's type knows only 16 and 32). */
   override floatPrecision(): 16 | 32 {
-    return 32;
+    return 64 as 32;
   }
 
   override epsilon(): number {
