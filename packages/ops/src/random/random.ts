@@ -9,7 +9,8 @@ import { ValueError, formatShape } from '../errors';
 import type { KernelName } from '../kernels';
 import type { Attrs } from '../kernels/kernel';
 import { runKernel } from '../kernels/run';
-import { broadcastShapes, sameShape } from '../kernels/strided';
+import { sameShape } from '../kernels/attrs';
+import { broadcastShapes } from '../kernels/strided';
 import { tf } from '../tf';
 import type { RandomKey } from './key';
 
@@ -20,7 +21,7 @@ function draw(
   attrs: Attrs = {},
 ): tf.Tensor {
   const all = { key: lift(key.key, 'int32'), ...inputs };
-  return runKernel(name, all, { ...attrs, stream: key.stream }) as tf.Tensor;
+  return runKernel(name, all, { ...attrs, stream: key.stream });
 }
 
 function spread(x: tf.Tensor, shape: Shape): tf.Tensor {
