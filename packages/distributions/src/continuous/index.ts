@@ -1,0 +1,2 @@
+/** Univariate continuous families, one file each. */
+export { Normal } from './normal';

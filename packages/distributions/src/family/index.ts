@@ -1,0 +1,18 @@
+/** The mechanism that turns declarations into families. */
+export { defineFamily, type Draw, type FamilyDeclaration, type FamilyInstance } from './family';
+export { defineFactory, families, type AnyFactory, type Factory, type InferredShapes } from './factory';
+export type { FamilyOptions } from './arguments';
+export {
+  defaulted,
+  distribution,
+  oneOf,
+  optional,
+  param,
+  setting,
+  type Alternatives,
+  type NamedArguments,
+  type Param,
+  type Params,
+  type ParamView,
+} from './params';
+export { enableValidation, validationEnabled } from './settings';
