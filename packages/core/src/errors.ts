@@ -83,13 +83,6 @@ export class ParamError extends ModelError {
   }
 }
 
-/** An observed value outside the support of its distribution (NaN included). */
-export class ValueError extends ModelError {
-  constructor(complaint: Complaint) {
-    super('ValueError', complaint);
-  }
-}
-
 /** A model that returns a Promise. */
 export class AsyncModelError extends ModelError {
   constructor(complaint: Complaint) {
@@ -101,5 +94,12 @@ export class AsyncModelError extends ModelError {
 export class TensorCoercionError extends ModelError {
   constructor(complaint: Complaint) {
     super('TensorCoercionError', complaint);
+  }
+}
+
+/** A latent site or plate that a log density on unconstrained space cannot have. */
+export class LatentSiteError extends ModelError {
+  constructor(complaint: Complaint) {
+    super('LatentSiteError', complaint);
   }
 }

@@ -1,3 +1,5 @@
+import './stack/coercion';
+
 export * from './errors';
 export * as handlers from './handlers';
 export type { PlateFrame } from './messages/frame';
@@ -8,14 +10,20 @@ export { Plate, type PlateOptions } from './plates/plate';
 export { deterministic, type DeterministicOptions } from './primitives/deterministic';
 export { factor, type FactorOptions } from './primitives/factor';
 export { getMask, getPlates } from './primitives/inspect';
+export * from './density';
 export { module, type ModuleDefinition } from './primitives/module';
 export { param, type ParamOptions } from './primitives/param';
 export { plate, plateStack } from './primitives/plate';
 export { sample, type SampleOptions } from './primitives/sample';
 export { subsample, type SubsampleOptions } from './primitives/subsample';
+export { LocScaleReparam, type LocScaleOptions } from './reparam/loc-scale';
+export { asDeterministic, auxiliary, type Reparam } from './reparam/reparam';
+export { TransformReparam } from './reparam/transform';
 export { applyStack, defineKind, type Behaviour } from './stack/apply-stack';
 export { createHandler, withHandler, type Handler } from './stack/handler';
+export { formatShapes, type FormatShapesOptions } from './trace/format-shapes';
 export { siteLogProb } from './trace/log-prob';
 export * from './trace/site';
 export { isTrace, Trace } from './trace/trace';
+export type { SiteJson, TraceJson } from './trace/trace-data';
 export { setRngSeed } from '@pyro-ts/ops';

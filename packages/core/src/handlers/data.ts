@@ -22,7 +22,7 @@ function find<M extends Message>(values: SiteValues<M>, message: M): TensorLike 
   if (typeof values === 'function') return values(message);
   if (!isTrace(values)) return Object.hasOwn(values, message.name) ? values[message.name] : undefined;
   const site = values.sites.get(message.name);
-  return site?.kind === message.kind ? (site.value as tf.Tensor | undefined) : undefined;
+  return site?.kind === message.kind ? site.value : undefined;
 }
 
 /**

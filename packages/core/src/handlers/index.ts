@@ -1,10 +1,13 @@
 export { block, type BlockOptions } from './block';
+export { blockPlate, type BlockPlateOptions } from './block-plate';
 export { condition, type ConditionOptions } from './condition';
 export { doIntervention, doIntervention as do, type DoOptions } from './do';
+export { equalize, type EqualizeOptions } from './equalize';
 export { inferConfig, type InferConfigOptions } from './infer-config';
 export { lift, type LiftOptions, type Prior } from './lift';
 export { mask, type MaskOptions } from './mask';
 export { replay, type ReplayOptions } from './replay';
+export { reparam, type ReparamOptions } from './reparam';
 export { scale, type ScaleOptions } from './scale';
 export { scope, type ScopeOptions } from './scope';
 export { seed, type SeedOptions } from './seed';

@@ -77,7 +77,7 @@ function pick(message: SubsampleMessage, frame: PlateFrame, indices: tf.Tensor):
     });
   }
   return produce(message, (draft) => {
-    draft.value = tf.gather(value, tf.cast(indices, 'int32') as tf.Tensor1D, axis);
+    draft.value = tf.gather(value, tf.cast(indices, 'int32'), axis);
   });
 }
 

@@ -34,7 +34,7 @@ type Leaf = TensorLike | ((key: RandomKey | undefined) => TensorLike);
 function declare(path: string, node: ParamTree<ParamInit>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(node).map(([name, child]) => {
     const at = `${path}.${name}`;
-    return [name, isTree(child) ? declare(at, child) : param(at, child as Leaf)] as const;
+    return [name, isTree(child) ? declare(at, child) : param(at, child)] as const;
   });
   return Object.fromEntries(entries);
 }

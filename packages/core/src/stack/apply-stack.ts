@@ -1,5 +1,6 @@
 /** How a message travels: out through the handlers, to the default behaviour of its kind, and back. */
 import type { Message, MessageKind, MessageKinds } from '../messages/message';
+import { remember } from './provenance';
 import { installedHandlers } from './stack';
 
 /** What happens to a message that no handler has answered; returns the message with its value. */
@@ -29,5 +30,6 @@ export function applyStack(message: Message): Message {
   }
   current = behaviours.get(current.kind)?.(current) ?? current;
   for (const handler of reached.toReversed()) current = handler.postprocess?.(current) ?? current;
+  if (message.kind !== 'inspect') remember(message.name, current.value);
   return current;
 }

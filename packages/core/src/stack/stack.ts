@@ -4,6 +4,7 @@
  */
 import { AsyncModelError } from '../errors';
 import type { Handler } from './handler';
+import { forgetSites, locate } from './provenance';
 
 interface Stack {
   /** Outermost first. */
@@ -30,14 +31,24 @@ export function replaceHandlers(handlers: readonly Handler[]): void {
  */
 export function runWith<R>(handler: Handler, body: () => R): R {
   const outer = stack.handlers;
+  if (outer.length === 0) forgetSites();
   stack.handlers = [...outer, handler];
   try {
-    const result = body();
+    const result = located(body);
     refusePromise(result);
     handler.exit?.();
     return result;
   } finally {
     stack.handlers = outer;
+  }
+}
+
+function located<R>(body: () => R): R {
+  try {
+    return body();
+  } catch (error) {
+    locate(error);
+    throw error;
   }
 }
 

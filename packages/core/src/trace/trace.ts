@@ -3,7 +3,9 @@ import { lift, tf, type NdArray } from '@pyro-ts/ops';
 import { UnknownSiteError } from '../errors';
 import { didYouMean } from '../did-you-mean';
 import { detach, detachSite, siteData } from './detach';
+import { holdWhileAlive } from './held-tensors';
 import { siteLogProb } from './log-prob';
+import { siteToJson, type TraceJson } from './trace-data';
 import {
   isDensitySite,
   type DensitySite,
@@ -102,7 +104,15 @@ export class Trace {
 
   /** The same trace as data: no tensor in it; each access makes one. */
   detach(): Trace {
-    const sites = [...this.sites].map(([name, site]) => [name, detachSite(site)] as const);
-    return new Trace(new Map(sites), detach(this.returnValue));
+    const needed: tf.Tensor[] = [];
+    const keep = (tensor: tf.Tensor): void => void needed.push(tensor);
+    const sites = [...this.sites].map(([name, site]) => [name, detachSite(site, keep)] as const);
+    return holdWhileAlive(new Trace(new Map(sites), detach(this.returnValue, keep)), needed);
+  }
+
+  /** Plain data: `JSON.stringify(trace)` works. */
+  toJSON(): TraceJson {
+    const sites = Object.fromEntries([...this.sites].map(([name, site]) => [name, siteToJson(site)]));
+    return { version: 1, sites };
   }
 }
