@@ -33,3 +33,5 @@ export { scoped, type Keep } from './control/scope';
 export { stopGradient } from './control/stop-gradient';
 export { tf } from './tf';
 export * from './random';
+export { open as uniformFromWords, philox } from './random/philox';
+export { normalQuantile } from './random/standard-normal';
