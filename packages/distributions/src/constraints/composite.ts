@@ -13,8 +13,8 @@ export function independent(base: Constraint, reinterpretedBatchNdims: number): 
     args: { base, reinterpretedBatchNdims },
     isDiscrete: base.isDiscrete,
     eventDim: base.eventDim + reinterpretedBatchNdims,
-    check: (x) => allLast(base.check(x), reinterpretedBatchNdims),
-    feasibleLike: (prototype) => base.feasibleLike(prototype),
+    check: (x, args) => allLast(args.base.check(x), reinterpretedBatchNdims),
+    feasibleLike: (prototype, args) => args.base.feasibleLike(prototype),
   });
 }
 
@@ -40,24 +40,27 @@ export function cat(
   lengths: readonly number[] = parts.map(() => 1),
 ): Cat {
   const { isDiscrete, eventDim } = pieces(parts);
-  const each = (x: tf.Tensor, f: (part: Constraint, piece: tf.Tensor) => tf.Tensor): tf.Tensor[] =>
-    tf.split(x, [...lengths], axisOf(dim, x.rank)).map((piece, i) => f(parts[i], piece));
+  const each = (
+    x: tf.Tensor,
+    { parts: own }: { readonly parts: readonly Constraint[] },
+    f: (part: Constraint, piece: tf.Tensor) => tf.Tensor,
+  ): tf.Tensor[] => tf.split(x, [...lengths], axisOf(dim, x.rank)).map((piece, i) => f(own[i], piece));
   return defineConstraint({
     name: 'cat',
     args: { parts, dim, lengths },
     isDiscrete,
     eventDim,
-    check: (x) => {
+    check: (x, args) => {
       const axis = axisOf(dim, x.rank);
-      const checked = each(x, (part, piece) => allLast(part.check(piece), eventDim - part.eventDim));
+      const checked = each(x, args, (part, piece) => allLast(part.check(piece), eventDim - part.eventDim));
       // Where the axis belongs to the event, the parts' verdicts are about the same values.
       return axis >= x.rank - eventDim
         ? checked.reduce((a, b) => tf.logicalAnd(a, b))
         : tf.concat(checked, axis);
     },
-    feasibleLike: (prototype) =>
+    feasibleLike: (prototype, args) =>
       tf.concat(
-        each(prototype, (part, piece) => part.feasibleLike(piece)),
+        each(prototype, args, (part, piece) => part.feasibleLike(piece)),
         axisOf(dim, prototype.rank),
       ),
   });
@@ -76,17 +79,17 @@ export function stack(parts: readonly Constraint[], dim = 0): Stack {
     args: { parts, dim },
     isDiscrete,
     eventDim: isEvent ? eventDim + 1 : eventDim,
-    check: (x) => {
+    check: (x, args) => {
       const axis = axisOf(dim, x.rank);
       const checked = tf
         .unstack(x, axis)
-        .map((slice, i) => allLast(parts[i].check(slice), eventDim - parts[i].eventDim));
+        .map((slice, i) => allLast(args.parts[i].check(slice), eventDim - parts[i].eventDim));
       return isEvent ? checked.reduce((a, b) => tf.logicalAnd(a, b)) : tf.stack(checked, axis);
     },
-    feasibleLike: (prototype) => {
+    feasibleLike: (prototype, args) => {
       const axis = axisOf(dim, prototype.rank);
       return tf.stack(
-        tf.unstack(prototype, axis).map((slice, i) => parts[i].feasibleLike(slice)),
+        tf.unstack(prototype, axis).map((slice, i) => args.parts[i].feasibleLike(slice)),
         axis,
       );
     },

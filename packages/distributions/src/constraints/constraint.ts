@@ -22,6 +22,8 @@ export interface Constraint<Args extends Arguments = Arguments> {
   check(x: tf.Tensor): tf.Tensor;
   /** Some value inside the set, of the shape and dtype of the prototype. */
   feasibleLike(prototype: tf.Tensor): tf.Tensor;
+  /** The same constraint with other arguments, such as bounds read from tensors. */
+  withArgs(args: Args): Constraint<Args>;
   /** Structural: same name, equal arguments. Tensor arguments are equal only if they are the same tensor. */
   equals(other: unknown): boolean;
   toString(): string;
@@ -33,8 +35,9 @@ export interface ConstraintSpec<Args extends Arguments> {
   readonly args?: Args;
   readonly isDiscrete?: boolean;
   readonly eventDim?: number;
-  check(x: tf.Tensor): tf.Tensor;
-  feasibleLike(prototype: tf.Tensor): tf.Tensor;
+  /** Uses the arguments that it is given, not those it may close over: `withArgs` depends on it. */
+  check(x: tf.Tensor, args: Args): tf.Tensor;
+  feasibleLike(prototype: tf.Tensor, args: Args): tf.Tensor;
 }
 
 export function isConstraint(x: unknown): x is Constraint {
@@ -53,8 +56,9 @@ export function defineConstraint<Args extends Arguments = Record<string, never>>
     args,
     isDiscrete: spec.isDiscrete ?? false,
     eventDim: spec.eventDim ?? 0,
-    check: (x: tf.Tensor) => spec.check(x),
-    feasibleLike: (prototype: tf.Tensor) => spec.feasibleLike(prototype),
+    check: (x: tf.Tensor) => spec.check(x, args),
+    feasibleLike: (prototype: tf.Tensor) => spec.feasibleLike(prototype, args),
+    withArgs: (changed: Args) => defineConstraint({ ...spec, args: changed }),
     equals: (other: unknown) =>
       isConstraint(other) && other.name === spec.name && sameArguments(args, other.args),
     toString: () => text,

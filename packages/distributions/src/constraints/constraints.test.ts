@@ -309,6 +309,29 @@ describe('equality, printing, placeholders', () => {
     expect(constraints.positive.equals(constraints.softplusPositive)).toBe(false);
   });
 
+  it('detachConstraint turns tensor bounds, nested ones too, into data', () => {
+    const before = tf.memory().numTensors;
+    const make = (bound: number): Constraint =>
+      tf.tidy(() =>
+        constraints.detachConstraint(
+          constraints.independent(
+            constraints.cat([constraints.greaterThan(lift(bound)), constraints.real]),
+            1,
+          ),
+        ),
+      );
+    const kept = make(3);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(kept.equals(make(3))).toBe(true);
+    expect(kept.equals(make(4))).toBe(false);
+    expect(verdict(constraints.detachConstraint(tf.tidy(() => constraints.lessThan(2))), [1, 3])).toEqual([
+      true,
+      false,
+    ]);
+    expect(verdict(kept, [[4], [-1]])).toEqual([true, true]);
+    expect(verdict(kept, [[2], [-1]])).toEqual([false, true]);
+  });
+
   it('prints as it is written', () => {
     expect(String(constraints.interval(0, [1, 2]))).toBe('interval(0, [1, 2])');
     expect(String(constraints.independent(constraints.positive, 2))).toBe('independent(positive, 2)');

@@ -41,13 +41,13 @@ export const integerInterval = (lowerBound: TensorLike, upperBound: TensorLike):
     name: 'integerInterval',
     args: { lowerBound, upperBound },
     isDiscrete: true,
-    check: (x) =>
+    check: (x, args) =>
       both(
         isInteger(x),
-        tf.greaterEqual(asFloat(x), lift(lowerBound)),
-        tf.lessEqual(asFloat(x), lift(upperBound)),
+        tf.greaterEqual(asFloat(x), lift(args.lowerBound)),
+        tf.lessEqual(asFloat(x), lift(args.upperBound)),
       ),
-    feasibleLike: (prototype) => like(prototype, lowerBound),
+    feasibleLike: (prototype, args) => like(prototype, args.lowerBound),
   });
 
 /** Integers ≥ lowerBound + 1. */
@@ -56,8 +56,8 @@ export const integerGreaterThan = (lowerBound: TensorLike): LowerBounded =>
     name: 'integerGreaterThan',
     args: { lowerBound },
     isDiscrete: true,
-    check: (x) => both(isInteger(x), tf.greater(asFloat(x), lift(lowerBound))),
-    feasibleLike: (prototype) => like(prototype, tf.add(lift(lowerBound), lift(1))),
+    check: (x, args) => both(isInteger(x), tf.greater(asFloat(x), lift(args.lowerBound))),
+    feasibleLike: (prototype, args) => like(prototype, tf.add(lift(args.lowerBound), lift(1))),
   });
 
 /** (first, 0, …, 0) in every batch position; `first` has batch shape. */
@@ -83,6 +83,7 @@ export const multinomial = (upperBound: TensorLike): Constraint<{ upperBound: Te
     args: { upperBound },
     isDiscrete: true,
     eventDim: 1,
-    check: (x) => both(allLast(nonnegativeInteger.check(x), 1), near(sumLast(asFloat(x), 1), upperBound, 0)),
-    feasibleLike: (prototype) => firstOf(prototype, lift(upperBound)),
+    check: (x, args) =>
+      both(allLast(nonnegativeInteger.check(x), 1), near(sumLast(asFloat(x), 1), args.upperBound, 0)),
+    feasibleLike: (prototype, args) => firstOf(prototype, lift(args.upperBound)),
   });

@@ -35,8 +35,8 @@ export const greaterThan = (lowerBound: TensorLike): LowerBounded =>
   defineConstraint({
     name: 'greaterThan',
     args: { lowerBound },
-    check: (x) => tf.greater(x, lift(lowerBound)),
-    feasibleLike: (prototype) => above(prototype, lowerBound, 1),
+    check: (x, args) => tf.greater(x, lift(args.lowerBound)),
+    feasibleLike: (prototype, args) => above(prototype, args.lowerBound, 1),
   });
 
 /** x ≥ lowerBound; the bound broadcasts. */
@@ -44,8 +44,8 @@ export const greaterThanEq = (lowerBound: TensorLike): LowerBounded =>
   defineConstraint({
     name: 'greaterThanEq',
     args: { lowerBound },
-    check: (x) => tf.greaterEqual(x, lift(lowerBound)),
-    feasibleLike: (prototype) => above(prototype, lowerBound, 1),
+    check: (x, args) => tf.greaterEqual(x, lift(args.lowerBound)),
+    feasibleLike: (prototype, args) => above(prototype, args.lowerBound, 1),
   });
 
 /** x < upperBound; the bound broadcasts. */
@@ -53,8 +53,8 @@ export const lessThan = (upperBound: TensorLike): UpperBounded =>
   defineConstraint({
     name: 'lessThan',
     args: { upperBound },
-    check: (x) => tf.less(x, lift(upperBound)),
-    feasibleLike: (prototype) => above(prototype, upperBound, -1),
+    check: (x, args) => tf.less(x, lift(args.upperBound)),
+    feasibleLike: (prototype, args) => above(prototype, args.upperBound, -1),
   });
 
 /** x ≤ upperBound; the bound broadcasts. */
@@ -62,6 +62,6 @@ export const lessThanEq = (upperBound: TensorLike): UpperBounded =>
   defineConstraint({
     name: 'lessThanEq',
     args: { upperBound },
-    check: (x) => tf.lessEqual(x, lift(upperBound)),
-    feasibleLike: (prototype) => above(prototype, upperBound, -1),
+    check: (x, args) => tf.lessEqual(x, lift(args.upperBound)),
+    feasibleLike: (prototype, args) => above(prototype, args.upperBound, -1),
   });

@@ -38,3 +38,4 @@ export {
 } from './matrix';
 export { cat, independent, stack } from './composite';
 export { dependent, isDependent } from './dependent';
+export { detachConstraint } from './detach';

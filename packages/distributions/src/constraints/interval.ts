@@ -16,8 +16,8 @@ const between =
     defineConstraint({
       name,
       args: { lowerBound, upperBound },
-      check: (x) => both(aboveLower(x, lift(lowerBound)), belowUpper(x, lift(upperBound))),
-      feasibleLike: (prototype) => middle(prototype, lowerBound, upperBound),
+      check: (x, args) => both(aboveLower(x, lift(args.lowerBound)), belowUpper(x, lift(args.upperBound))),
+      feasibleLike: (prototype, args) => middle(prototype, args.lowerBound, args.upperBound),
     });
 
 /** lowerBound ≤ x ≤ upperBound; bounds broadcast. */
