@@ -21,6 +21,7 @@ export { asDeterministic, auxiliary, type Reparam } from './reparam/reparam';
 export { TransformReparam } from './reparam/transform';
 export { applyStack, defineKind, type Behaviour } from './stack/apply-stack';
 export { createHandler, withHandler, type Handler } from './stack/handler';
+export { checkPlates, undeclaredDims, type UndeclaredDim } from './trace/check-plates';
 export { formatShapes, type FormatShapesOptions } from './trace/format-shapes';
 export { siteLogProb } from './trace/log-prob';
 export * from './trace/site';
