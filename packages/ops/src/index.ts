@@ -35,3 +35,14 @@ export { tf } from './tf';
 export * from './random';
 export { open as uniformFromWords, philox } from './random/philox';
 export { normalQuantile } from './random/standard-normal';
+export { gradients } from './gradients';
+export {
+  broadcasting,
+  fromBoth,
+  fromCotangent,
+  fromInput,
+  fromOutput,
+  type Cotangents,
+  type GradientEntry,
+  type GradientRow,
+} from './gradients/row';

@@ -1,4 +1,6 @@
 /** What importing this package does to tfjs: registers the backend, the kernels and the gradients. */
 import { registerRef64 } from './backend/register';
+import { registerGradients } from './gradients/register';
 
 registerRef64();
+registerGradients();
