@@ -1,4 +1,4 @@
-import { lift, tf, toNdArray, type TensorLike } from '@pyro-ts/ops';
+import { lift, scoped, tf, toNdArray, type TensorLike } from '@pyro-ts/ops';
 import * as constraints from '.';
 import type { Constraint } from '.';
 
@@ -312,7 +312,7 @@ describe('equality, printing, placeholders', () => {
   it('detachConstraint turns tensor bounds, nested ones too, into data', () => {
     const before = tf.memory().numTensors;
     const make = (bound: number): Constraint =>
-      tf.tidy(() =>
+      scoped(() =>
         constraints.detachConstraint(
           constraints.independent(
             constraints.cat([constraints.greaterThan(lift(bound)), constraints.real]),
@@ -324,7 +324,7 @@ describe('equality, printing, placeholders', () => {
     expect(tf.memory().numTensors).toBe(before);
     expect(kept.equals(make(3))).toBe(true);
     expect(kept.equals(make(4))).toBe(false);
-    expect(verdict(constraints.detachConstraint(tf.tidy(() => constraints.lessThan(2))), [1, 3])).toEqual([
+    expect(verdict(constraints.detachConstraint(scoped(() => constraints.lessThan(2))), [1, 3])).toEqual([
       true,
       false,
     ]);
