@@ -1,8 +1,10 @@
 /** `lift`: turns parameters into random variables. */
-import type { Distribution } from '@pyro-ts/distributions';
-import { isDistribution } from '@pyro-ts/distributions';
-import type { Message, ParamMessage, SampleMessage } from '../messages/message';
+import { isDistribution, type Distribution } from '@pyro-ts/distributions';
+import { keyFromSeed, lift as toTensor, tf, type Shape } from '@pyro-ts/ops';
+import { formatShape, ShapeError } from '../errors';
+import type { Message, ParamInit, ParamMessage, SampleMessage } from '../messages/message';
 import type { Model } from '../model';
+import { broadcastShapes, sameShape } from '../shapes/batch';
 import { withHandler } from '../stack/handler';
 import { refuseUnknown } from './data';
 
@@ -43,11 +45,12 @@ export function lift<Args extends unknown[], R>(
   });
 }
 
-function asSample({ name, value, infer, key, stop }: ParamMessage, fn: Distribution): SampleMessage {
+function asSample(message: ParamMessage, fn: Distribution): SampleMessage {
+  const { name, value, infer, key, stop } = message;
   return {
     kind: 'sample',
     name,
-    fn,
+    fn: inShapeOf(message, fn),
     value,
     isObserved: false,
     scale: 1,
@@ -57,4 +60,28 @@ function asSample({ name, value, infer, key, stop }: ParamMessage, fn: Distribut
     key,
     stop,
   };
+}
+
+/** The prior, independent over the elements of the parameter, as one event. */
+function inShapeOf({ name, init, value }: ParamMessage, fn: Distribution): Distribution {
+  const shape = value?.shape ?? shapeOf(init);
+  if (shape === undefined) return fn;
+  const batchRank = shape.length - fn.eventDim;
+  const expanded = broadcastShapes(fn.shape(), shape);
+  if (expanded === undefined || !sameShape(expanded, shape)) {
+    throw new ShapeError({
+      site: name,
+      problem: `lift: the parameter has shape ${formatShape(shape)}; its prior ${fn.toString()} has shape ${formatShape(fn.shape())}`,
+      fix: 'give a prior that broadcasts to the shape of the parameter.',
+    });
+  }
+  return fn.expand(shape.slice(0, batchRank)).toEvent(batchRank);
+}
+
+/** Of an initial value that is drawn, only the shape is wanted: any key will do. */
+function shapeOf(init: ParamInit | undefined): Shape | undefined {
+  if (init === undefined) return undefined;
+  let shape: Shape = [];
+  tf.tidy(() => void (shape = toTensor(typeof init === 'function' ? init(keyFromSeed(0)) : init).shape));
+  return shape;
 }

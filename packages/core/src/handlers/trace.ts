@@ -4,6 +4,8 @@ import { DuplicateSiteError } from '../errors';
 import type { Message, PlateMessage } from '../messages/message';
 import type { Model } from '../model';
 import { withHandler } from '../stack/handler';
+import { appendToMessage } from '../stack/provenance';
+import { formatShapes } from '../trace/format-shapes';
 import type { Site } from '../trace/site';
 import { Trace } from '../trace/trace';
 
@@ -23,8 +25,12 @@ export function trace<Args extends unknown[], R>(model: Model<Args, R>): TracedM
     const recorded = withHandler(model, () => ({
       postprocess: (message) => add(sites, message),
     }));
-    const returnValue = recorded(...args);
-    return Trace.of(sites, returnValue);
+    try {
+      return Trace.of(sites, recorded(...args));
+    } catch (error) {
+      addShapes(error, Trace.of(sites));
+      throw error;
+    }
   };
   const getTrace = (...args: Args): Trace => {
     if (insideScope()) return record(args);
@@ -36,6 +42,15 @@ export function trace<Args extends unknown[], R>(model: Model<Args, R>): TracedM
   };
   return Object.assign((...args: Args) => model(...args), { getTrace });
 }
+
+/** Errors about shapes show the shapes of the sites before. */
+function addShapes(error: unknown, sofar: Trace): void {
+  if (!(error instanceof Error) || sofar.sites.size === 0) return;
+  if (!/shape/i.test(error.message) || error.message.includes(heading)) return;
+  appendToMessage(error, `${heading}\n${formatShapes(sofar).replace(/^/gm, '    ')}`);
+}
+
+const heading = '  Shapes of the sites before:';
 
 /** Whether somebody else disposes of the tensors made now. */
 function insideScope(): boolean {

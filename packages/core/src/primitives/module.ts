@@ -1,5 +1,5 @@
 /** `module`: a function with named parameters, such as a neural network. */
-import type { RandomKey, TensorLike, tf } from '@pyro-ts/ops';
+import type { tf } from '@pyro-ts/ops';
 import type { ParamInit } from '../messages/message';
 import { param } from './param';
 
@@ -28,8 +28,6 @@ export function module<P extends ParamTree<ParamInit>, Args extends unknown[], R
   const params = declare(name, init) as Tensors<P>;
   return (...args) => apply(params, ...args);
 }
-
-type Leaf = TensorLike | ((key: RandomKey | undefined) => TensorLike);
 
 function declare(path: string, node: ParamTree<ParamInit>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(node).map(([name, child]) => {

@@ -30,6 +30,6 @@ export function applyStack(message: Message): Message {
   }
   current = behaviours.get(current.kind)?.(current) ?? current;
   for (const handler of reached.toReversed()) current = handler.postprocess?.(current) ?? current;
-  if (message.kind !== 'inspect') remember(message.name, current.value);
+  if (message.kind !== 'inspect' && message.kind !== 'subsample') remember(message.name, current.value);
   return current;
 }

@@ -28,7 +28,12 @@ export function forgetSites(): void {
 export function locate(error: unknown): void {
   if (!(error instanceof Error) || last === undefined || / at site '|Raised in the model/.test(error.message))
     return;
-  const located = `${error.message}\n  Raised in the model after site '${last}'.`;
-  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => located);
-  error.message = located;
+  appendToMessage(error, `  Raised in the model after site '${last}'.`);
+}
+
+/** Adds a line to the message, and to the stack that repeats it. */
+export function appendToMessage(error: Error, line: string): void {
+  const longer = `${error.message}\n${line}`;
+  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => longer);
+  error.message = longer;
 }
