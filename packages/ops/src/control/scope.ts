@@ -5,13 +5,13 @@ import * as tfjs from '@tensorflow/tfjs';
 export type Keep = <T>(value: T) => T;
 
 interface TapeOwner {
-  readonly state: { gradientDepth: number; activeTape: { saved: tfjs.Tensor[] }[] | null };
+  readonly state: { gradientDepth: number; activeTape: { saved: tfjs.Tensor[] }[] | null | undefined };
 }
 
 /** tfjs forgets the tensors saved for a gradient when the differentiated function throws. */
 function releaseAbandonedTape(): void {
   const { state } = tfjs.engine() as unknown as TapeOwner;
-  if (state.gradientDepth > 0 || state.activeTape === null) return;
+  if (state.gradientDepth > 0 || state.activeTape == null) return;
   for (const { saved } of state.activeTape) for (const tensor of saved) tensor.dispose();
   state.activeTape = null;
 }

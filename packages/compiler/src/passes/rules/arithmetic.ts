@@ -68,6 +68,14 @@ const subtractFromZero: Rule = (node, context) => {
   return sameShape(context.shapeOf(x), node.type.shape) ? unary('Neg', x, node, context) : undefined;
 };
 
+/** x/y with 0/0 = 0 (a gradient's form of division) is x/y where y is known not to be 0. */
+const divisionByNonzero: Rule = (node, context) => {
+  const [x, y] = node.inputs;
+  const data = context.constantOf(y);
+  if (data === undefined || !data.every((c) => c !== 0)) return undefined;
+  return context.emit('RealDiv', [x, y], {}, node.type, node.label);
+};
+
 const doubleNegation: Rule = (node, context) => context.producer(node.inputs[0], 'Neg')?.inputs[0];
 
 /** x · x → x². */
@@ -109,6 +117,7 @@ export const arithmeticRules: Rules = {
   Sub: [dropOperand(1, 0), subtractFromZero, subtractNegative],
   Multiply: [dropOperand(0, 1), dropOperand(1, 1), negate(0), negate(1), square],
   RealDiv: [dropOperand(1, 1), divideByPowerOfTwo],
+  Xdivy: [divisionByNonzero],
   Neg: [doubleNegation],
   Pow: [constantPower],
   SquaredDifference: [squaredDifference],
