@@ -1,0 +1,21 @@
+/** Special functions of numbers in double precision: pure, independent of tensors. */
+export { besselRatio, i0e, i1e, logI0 } from './bessel';
+export { betaln, lbinom } from './betaln';
+export { erf, erfc, erfcx } from './erf';
+export { erfcinv, erfinv, ndtri } from './erf-inverse';
+export { lgamma, lgamma1p, mvlgamma } from './lgamma';
+export {
+  expm1,
+  log1mexp,
+  log1p,
+  logaddexp,
+  logdiffexp,
+  logit,
+  logSigmoid,
+  sigmoid,
+  softplus,
+  xlog1py,
+  xlogy,
+} from './log-exp-family';
+export { logNdtr, ndtr } from './normal-cdf';
+export { digamma, polygamma, trigamma } from './polygamma';
