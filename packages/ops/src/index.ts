@@ -46,3 +46,13 @@ export {
   type GradientEntry,
   type GradientRow,
 } from './gradients/row';
+export {
+  scan,
+  setScanHandler,
+  type FlatStep,
+  type ScanBody,
+  type ScanCall,
+  type ScanHandler,
+  type ScanOptions,
+} from './control/scan';
+export { treeLeaves, treeRebuild, treeStructure, type Leaf, type Tensors, type Tree } from './control/tree';

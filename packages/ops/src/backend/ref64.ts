@@ -21,12 +21,14 @@ function store(values: ArrayLike<number>, dtype: tfjs.DataType): NumericArray {
       return values instanceof Uint8Array ? values : new Uint8Array(values);
     case 'string':
       return values as unknown as NumericArray; // Encoded strings are only carried, never computed with.
+    case 'complex64':
+      break;
     default:
-      throw new ValueError(
-        `backend '${REF64}' does not store ${dtype}\n  Fix: run complex-valued code on another backend, ` +
-          `with tf.setBackend('cpu').`,
-      );
+      dtype satisfies never;
   }
+  throw new ValueError(
+    `backend '${REF64}' does not store ${dtype}\n  Fix: run complex-valued code on another backend, with tf.setBackend('cpu').`,
+  );
 }
 
 export class Ref64Backend extends tfjs.KernelBackend {

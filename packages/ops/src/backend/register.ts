@@ -21,8 +21,8 @@ function readInputs(spec: Pick<KernelSpec, 'inputs'>, inputs: NamedInputs, backe
 function runStatic(spec: KernelSpec): tfjs.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const ref64 = backend as Ref64Backend;
-    const infos = orderedInputs(spec, inputs as NamedInputs);
-    const operands = readInputs(spec, inputs as NamedInputs, ref64);
+    const infos = orderedInputs(spec, inputs);
+    const operands = readInputs(spec, inputs, ref64);
     const given = (attrs ?? {}) as Attrs;
     const outputs = spec.infer(operands, given);
     const results = spec.compute(operands, given, outputs);
@@ -46,7 +46,7 @@ function isMultiOutput(spec: KernelSpec): boolean {
 function runDynamic(spec: DynamicKernel): tfjs.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const ref64 = backend as Ref64Backend;
-    const results = spec.compute(readInputs(spec, inputs as NamedInputs, ref64), (attrs ?? {}) as Attrs);
+    const results = spec.compute(readInputs(spec, inputs, ref64), (attrs ?? {}) as Attrs);
     return results.map(({ data, shape, dtype }) => ref64.adopt(data.slice(), shape, dtype));
   };
 }

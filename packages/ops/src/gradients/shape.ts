@@ -42,10 +42,7 @@ export const shapeGradients = {
   StridedSlice: fromInput((dy, x, attrs) =>
     runKernel('StridedSliceGrad', { dy }, { ...attrs, shape: [...x.shape] }),
   ),
-  StridedSliceGrad: fromCotangent(
-    (g, { shape: _shape, ...attrs }) => runKernel('StridedSlice', { x: g }, attrs),
-    'dy',
-  ),
+  StridedSliceGrad: fromCotangent((g, attrs) => runKernel('StridedSlice', { x: g }, attrs), 'dy'),
   PadV2: fromInput((dy, x, attrs) =>
     p.slice(
       dy,

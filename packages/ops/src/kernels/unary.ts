@@ -23,8 +23,8 @@ export function sigmoid(x: number): number {
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** Klambauer et al. 2017, "Self-normalizing neural networks", appendix: fixed point of mean 0, variance 1. */
-export const SELU_SCALE = 1.0507009873554804934193349852946;
-export const SELU_SCALE_ALPHA = 1.7580993408473768599402175208123;
+export const SELU_SCALE = 1.0507009873554805;
+export const SELU_SCALE_ALPHA = 1.7580993408473768;
 
 const sign = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : Number.isNaN(x) ? NaN : 0);
 const relu = (x: number): number => (x < 0 ? 0 : x);

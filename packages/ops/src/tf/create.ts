@@ -13,8 +13,8 @@ const isNumericType = (dtype: tfjs.DataType | undefined): dtype is DType | undef
   dtype === undefined || dtype === 'float32' || dtype === 'int32' || dtype === 'bool';
 
 function isNumeric(values: unknown): values is Nested | NdArray {
-  let leaf = values;
-  while (Array.isArray(leaf)) leaf = leaf[0];
+  let leaf: unknown = values;
+  while (Array.isArray(leaf)) leaf = (leaf as unknown[])[0];
   if (leaf === undefined) return Array.isArray(values);
   return (
     typeof leaf === 'number' || typeof leaf === 'boolean' || ArrayBuffer.isView(leaf) || isNdArray(values)

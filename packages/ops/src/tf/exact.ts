@@ -14,8 +14,8 @@ const DTYPES: Readonly<Record<string, DType | undefined>> = { b: 'bool', i: 'int
 /** Strings and what tfjs alone can explain are left to tfjs. */
 function isLiftable(x: unknown): x is TensorLike {
   if (x === null || x === undefined || isTensor(x)) return false;
-  let leaf = x;
-  while (Array.isArray(leaf)) leaf = leaf[0];
+  let leaf: unknown = x;
+  while (Array.isArray(leaf)) leaf = (leaf as unknown[])[0];
   if (typeof leaf === 'number' || typeof leaf === 'boolean' || (leaf === undefined && Array.isArray(x)))
     return true;
   return ArrayBuffer.isView(leaf) || (typeof x === 'object' && 'data' in x && 'shape' in x && 'dtype' in x);
