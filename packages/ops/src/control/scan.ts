@@ -118,9 +118,10 @@ export function scan<C extends Tree, X extends Tree, Y extends Tree>(
   options: ScanOptions = {},
 ): { carry: Tensors<C>; ys: Tensors<Y> } {
   const result: unknown = scoped((): unknown => {
-    const flatXs = treeLeaves(xs ?? []);
+    const items: Tree = xs === null ? [] : xs;
+    const flatXs = treeLeaves(items);
     // Inside, trees are only Trees: their types would be compared without end.
-    const step = body as (carry: unknown, x: unknown) => readonly [Tree, Tree];
+    const step = body as unknown as (carry: unknown, x: unknown) => readonly [Tree, Tree];
     let outputs: Tree | undefined;
     const call: ScanCall = {
       init: treeLeaves(init),
@@ -128,7 +129,7 @@ export function scan<C extends Tree, X extends Tree, Y extends Tree>(
       length: lengthOf(flatXs, options.length),
       reverse: options.reverse ?? false,
       body(carry, x) {
-        const [next, y] = step(rebuild(init, carry), rebuild(xs ?? [], x));
+        const [next, y] = step(rebuild(init, carry), rebuild(items, x));
         if (treeStructure(next) !== treeStructure(init)) {
           throw new ValueError(
             `scan: the carry changes from ${treeStructure(init)} to ${treeStructure(next)}\n  Fix: return a carry nested as 'init' is.`,
