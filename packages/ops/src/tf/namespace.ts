@@ -1,8 +1,8 @@
 /**
  * The namespace of tfjs with exact literals: everything tfjs exports under its own name and type, with creators and
- * ops replaced by ours. (Names exported here win over those of `export *`.)
+ * ops replaced by ours. Names exported explicitly win over those of `export *`, which comes last so that the compiled
+ * CommonJS finds them already defined.
  */
-export * from '@tensorflow/tfjs';
 export {
   buffer,
   ones,
@@ -196,3 +196,4 @@ export {
   whereAsync,
   zerosLike,
 } from './ops';
+export * from '@tensorflow/tfjs';
