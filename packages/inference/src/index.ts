@@ -1,1 +1,23 @@
-export {};
+export { McmcError } from './errors';
+export * from './mcmc';
+export { dualAveraging, type DualAveraging, type DualAveragingState } from './adaptation/dual-averaging';
+export { findReasonableStepSize } from './adaptation/step-size-search';
+export { welfordCovariance, welfordVariance, type Welford, type WelfordState } from './adaptation/welford';
+export {
+  windowAdaptation,
+  type AdaptationState,
+  type WindowAdaptation,
+} from './adaptation/window-adaptation';
+export { warmupWindows, type Window } from './adaptation/windows';
+export { hmcSampler, type HmcOptions } from './hmc/hmc';
+export type { Sampler, Transition, TransitionInfo } from './hmc/sampler';
+export { leapfrog } from './integrators/leapfrog';
+export type { HmcParameters, HmcState, PhasePoint } from './integrators/phase-point';
+export type { LogDensity } from './log-density/log-density';
+export { eagerLogDensity, makeLogDensity, type DensityCompiler } from './log-density/model-log-density';
+export { blockFamily } from './metrics/blocks';
+export { denseFamily, denseMetric } from './metrics/dense';
+export { diagonalFamily, diagonalMetric } from './metrics/diagonal';
+export type { Metric, MetricFamily } from './metrics/metric';
+export { nutsSampler, type NutsOptions } from './nuts/nuts';
+export { randomSource, type RandomSource } from './random/random-source';

@@ -32,7 +32,7 @@ export interface UnconstrainedModel extends Layout {
    * @param q shape [dim]
    * @returns a scalar
    */
-  logDensity(q: tf.Tensor): tf.Tensor;
+  readonly logDensity: (q: tf.Tensor) => tf.Tensor;
   /** The same, term by term, as numbers. With `validate`, arguments are checked on the way. */
   terms(q: Float64Array, options?: { readonly validate?: boolean }): readonly DensityTerm[];
   /** Latent sites in their own space. */

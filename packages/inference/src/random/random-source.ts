@@ -1,5 +1,12 @@
 /** The uniforms and normals that samplers consume: counter-based, addressed by seed, chain, purpose and iteration. */
-import { keyFromSeed, normalQuantile, open, philox, type NdArray, type RandomKey } from '@pyro-ts/ops';
+import {
+  keyFromSeed,
+  normalQuantile,
+  philox,
+  uniformFromWords,
+  type NdArray,
+  type RandomKey,
+} from '@pyro-ts/ops';
 
 /** A sequence of independent draws. Mutable, short-lived: one for each transition. */
 export interface RandomSource {
@@ -43,11 +50,11 @@ export function randomSource(
   const uniform = (): number => {
     if (second) {
       second = false;
-      return open(words[2], words[3]);
+      return uniformFromWords(words[2], words[3]);
     }
     philox(words, block++, iteration, chain, purposes[purpose], k0, k1);
     second = true;
-    return open(words[0], words[1]);
+    return uniformFromWords(words[0], words[1]);
   };
   return { uniform, normal: () => normalQuantile(uniform()) };
 }

@@ -1,0 +1,37 @@
+/** The log density of a model as numbers in, numbers out. */
+import type { UnconstrainedModel } from '@pyro-ts/core';
+import { lift, scoped, tf } from '@pyro-ts/ops';
+import type { LogDensity } from './log-density';
+
+/** Compiles a scalar function of a vector, with its gradient. */
+export type DensityCompiler = (f: (q: tf.Tensor) => tf.Tensor, dim: number) => LogDensity;
+
+export interface LogDensityOptions {
+  /** How the density is evaluated. Default: op by op on the active tfjs backend (`eagerLogDensity`). */
+  readonly compile?: DensityCompiler | undefined;
+}
+
+/** Evaluates op by op, with tfjs's gradient; every call disposes of its tensors. */
+export const eagerLogDensity: DensityCompiler = (f, dim) => {
+  const valueAndGradient = tf.valueAndGrad(f as (q: tf.Tensor) => tf.Scalar);
+  return {
+    dim,
+    valueAndGrad: (q, gradient) =>
+      scoped(() => {
+        const { value, grad } = valueAndGradient(lift(q));
+        gradient.set(grad.dataSync());
+        return value.dataSync()[0];
+      }),
+  };
+};
+
+/**
+ * The log density that samplers see of a model.
+ * @param model from `unconstrainModel(model, args)`
+ */
+export function makeLogDensity(
+  model: UnconstrainedModel,
+  { compile = eagerLogDensity }: LogDensityOptions = {},
+): LogDensity {
+  return compile(model.logDensity, model.dim);
+}

@@ -1,0 +1,125 @@
+/** `NUTS` and `HMC`: which sampler to run on which target, and how to adapt it. */
+import type { Model } from '@pyro-ts/core';
+import type { TensorLike } from '@pyro-ts/ops';
+import { McmcError } from '../errors';
+import { hmcSampler } from '../hmc/hmc';
+import type { Sampler } from '../hmc/sampler';
+import type { DensityCompiler } from '../log-density/model-log-density';
+import type { LogDensity } from '../log-density/log-density';
+import { nutsSampler } from '../nuts/nuts';
+import type { StartStrategy } from './start';
+
+export type Phase = 'warmup' | 'sample';
+
+export interface HamiltonianOptions {
+  /** Initial step size, before the search. Default 1. */
+  readonly stepSize?: number;
+  /** Default true. */
+  readonly adaptStepSize?: boolean;
+  /** Default true. */
+  readonly adaptMassMatrix?: boolean;
+  /** Acceptance probability that the step size is adapted to. Default 0.8. */
+  readonly targetAcceptProb?: number;
+  /**
+   * true: one dense matrix; a list of lists: dense within each group of sites (names) or of coordinates (numbers),
+   * diagonal elsewhere. Default false: diagonal.
+   */
+  readonly denseMass?: boolean | readonly (readonly (string | number)[])[];
+  /** Initial inverse mass matrix: [dim], or [dim, dim] row by row. Default: identity. */
+  readonly inverseMassMatrix?: readonly number[] | readonly (readonly number[])[] | Float64Array;
+  /** Shrink the estimated matrix as Stan does. Default true. */
+  readonly regularizeMassMatrix?: boolean;
+  /** Search for a first step size at the start and after each window. Default true. */
+  readonly findHeuristicStepSize?: boolean;
+  /** Where chains start. Default: uniform on (−2, 2) in unconstrained space. */
+  readonly initStrategy?: StartStrategy;
+  /** Values (constrained space) that override the strategy, by site. */
+  readonly initParams?: Readonly<Record<string, TensorLike>>;
+  /** How the log density is evaluated. */
+  readonly compile?: DensityCompiler;
+}
+
+export interface NutsKernelOptions extends HamiltonianOptions {
+  /** Largest number of doublings, or [warm-up, sampling]. Default 10. */
+  readonly maxTreeDepth?: number | readonly [number, number];
+}
+
+export interface HmcKernelOptions extends HamiltonianOptions {
+  /** Default 2π. */
+  readonly trajectoryLength?: number;
+  /** Leapfrog steps of each trajectory, instead of a length. */
+  readonly numSteps?: number;
+}
+
+/** What `MCMC` runs. `Args` are the arguments of the model. */
+export interface McmcKernel<Args extends unknown[] = []> {
+  readonly algorithm: string;
+  readonly target: Model<Args> | LogDensity;
+  readonly options: HamiltonianOptions;
+  /** Depth that counts as saturated. */
+  readonly maxTreeDepth: number | undefined;
+  sampler(target: LogDensity, phase: Phase): Sampler;
+}
+
+/** The no-U-turn sampler for a model (its arguments are given to `run`), or for a log density of one's own. */
+export function NUTS(target: LogDensity, options?: NutsKernelOptions): McmcKernel;
+export function NUTS<Args extends unknown[]>(
+  model: Model<Args>,
+  options?: NutsKernelOptions,
+): McmcKernel<Args>;
+export function NUTS<Args extends unknown[]>(
+  target: Model<Args> | LogDensity,
+  options: NutsKernelOptions = {},
+): McmcKernel<Args> {
+  checkOptions('NUTS', options);
+  const { maxTreeDepth = 10 } = options;
+  const [warmup, sample] = typeof maxTreeDepth === 'number' ? [maxTreeDepth, maxTreeDepth] : maxTreeDepth;
+  if (![warmup, sample].every((depth) => Number.isInteger(depth) && depth >= 1 && depth <= 30)) {
+    throw new McmcError(
+      `NUTS: maxTreeDepth is ${String(maxTreeDepth)}.\n  Fix: pass a whole number from 1 to 30, or a pair of them.`,
+    );
+  }
+  return {
+    algorithm: 'NUTS',
+    target,
+    options,
+    maxTreeDepth: sample,
+    sampler: (density, phase) => nutsSampler(density, { maxTreeDepth: phase === 'warmup' ? warmup : sample }),
+  };
+}
+
+/** Hamiltonian Monte Carlo with trajectories of one length. */
+export function HMC(target: LogDensity, options?: HmcKernelOptions): McmcKernel;
+export function HMC<Args extends unknown[]>(model: Model<Args>, options?: HmcKernelOptions): McmcKernel<Args>;
+export function HMC<Args extends unknown[]>(
+  target: Model<Args> | LogDensity,
+  options: HmcKernelOptions = {},
+): McmcKernel<Args> {
+  checkOptions('HMC', options);
+  const { trajectoryLength, numSteps } = options;
+  if (trajectoryLength !== undefined && numSteps !== undefined) {
+    throw new McmcError('HMC: both trajectoryLength and numSteps are given.\n  Fix: give one of them.');
+  }
+  return {
+    algorithm: 'HMC',
+    target,
+    options,
+    maxTreeDepth: undefined,
+    sampler: (density) =>
+      hmcSampler(density, {
+        ...(trajectoryLength === undefined ? {} : { trajectoryLength }),
+        ...(numSteps === undefined ? {} : { numSteps }),
+      }),
+  };
+}
+
+function checkOptions(algorithm: string, { stepSize, targetAcceptProb }: HamiltonianOptions): void {
+  if (stepSize !== undefined && !(stepSize > 0 && stepSize < Infinity)) {
+    throw new McmcError(`${algorithm}: stepSize is ${stepSize}.\n  Fix: pass a positive number.`);
+  }
+  if (targetAcceptProb !== undefined && !(targetAcceptProb > 0 && targetAcceptProb < 1)) {
+    throw new McmcError(
+      `${algorithm}: targetAcceptProb is ${targetAcceptProb}.\n  Fix: pass a number between 0 and 1; 0.8 is usual, 0.95 careful.`,
+    );
+  }
+}

@@ -1,0 +1,151 @@
+/** `MCMC`: runs a kernel in several chains and gives the draws by site. */
+import { formatSummary, summary, type Summary, type SummaryOptions } from '@pyro-ts/diagnostics';
+import { defaultGenerator, philox, type NdArray } from '@pyro-ts/ops';
+import { McmcError } from '../errors';
+import { wordsOf } from '../random/random-source';
+import type { McmcListener } from './events';
+import type { McmcKernel } from './kernel';
+import { flattenChains, type McmcResult, type SiteDraws } from './result';
+import { runChains } from './run';
+import { makeTarget } from './target';
+
+export interface McmcOptions {
+  /** Adaptation transitions, not kept. Default 1000. */
+  readonly numWarmup?: number;
+  /** Draws kept of each chain. Default 1000. */
+  readonly numSamples?: number;
+  /** Default 4. */
+  readonly numChains?: number;
+  /** Transitions made for each draw kept. Default 1. */
+  readonly thinning?: number;
+  /** Same seed, same draws. Default: taken from the default generator (`setRngSeed`). The result records it. */
+  readonly seed?: number | string;
+  /** How the chains are run; they run one after the other. */
+  readonly chainMethod?: 'sequential';
+  /** More to keep for each draw: the point in unconstrained space. */
+  readonly extraFields?: readonly 'unconstrained'[];
+  /** Receives progress and warnings while the run goes on. */
+  readonly onEvent?: McmcListener;
+  /** Stops the run; the draws made until then are returned. */
+  readonly signal?: AbortSignal;
+}
+
+export interface GroupOptions {
+  /** Keep the chains apart: [chains, draws, ...] instead of [chains · draws, ...]. Default false. */
+  readonly groupByChain?: boolean;
+}
+
+export interface PrintOptions extends SummaryOptions {
+  /** Default: console.log. */
+  readonly print?: (text: string) => void;
+}
+
+/** A run in the making, and its draws afterwards. Made by `MCMC(kernel, options)`. */
+export class McmcRun<Args extends unknown[]> {
+  private finished: McmcResult | undefined;
+
+  constructor(
+    readonly kernel: McmcKernel<Args>,
+    readonly options: McmcOptions,
+  ) {
+    checkCounts(options);
+  }
+
+  /**
+   * Runs all chains.
+   * @param args the arguments of the model
+   * @returns draws and diagnostics as plain data; the methods of this object read them too
+   * @throws {LatentSiteError} if the model has discrete latent sites, subsampled plates, or no latent sites
+   * @throws {McmcError} if no start with a finite density is found
+   */
+  async run(...args: Args): Promise<McmcResult> {
+    const {
+      numWarmup = 1000,
+      numSamples = 1000,
+      numChains = 4,
+      thinning = 1,
+      extraFields = [],
+    } = this.options;
+    const target = makeTarget(this.kernel.target, args, this.kernel.options.compile);
+    this.finished = await runChains(this.kernel, target, {
+      numWarmup,
+      numSamples,
+      numChains,
+      thinning,
+      seed: this.options.seed ?? freshSeed(),
+      signal: this.options.signal,
+      keepUnconstrained: extraFields.includes('unconstrained'),
+      emit: this.options.onEvent ?? (() => undefined),
+    });
+    return this.finished;
+  }
+
+  /** What `run` returned. */
+  get result(): McmcResult {
+    if (this.finished === undefined) {
+      throw new McmcError('MCMC: there are no draws yet.\n  Fix: await mcmc.run(...args) first.');
+    }
+    return this.finished;
+  }
+
+  /** Draws of the latent and deterministic sites, constrained. */
+  getSamples({ groupByChain = false }: GroupOptions = {}): SiteDraws {
+    return groupByChain ? this.result.samples : mapValues(this.result.samples, flattenChains);
+  }
+
+  /** Diagnostics of each draw: potentialEnergy, energy, acceptProb, numSteps, treeDepth, diverging, stepSize. */
+  getExtraFields({ groupByChain = false }: GroupOptions = {}): McmcResult['extraFields'] {
+    const { extraFields } = this.result;
+    return groupByChain ? extraFields : (mapValues(extraFields, flattenChains) as McmcResult['extraFields']);
+  }
+
+  /** Mean, sd, quantiles, Monte Carlo error, ESS and R-hat of every scalar. */
+  summary(options: SummaryOptions = {}): Summary {
+    return summary(this.result.samples, options);
+  }
+
+  /** Prints the summary, the number of divergences and the warnings. */
+  printSummary({ print = printLine, ...options }: PrintOptions = {}): void {
+    const { divergences, warnings } = this.result;
+    print(formatSummary(this.summary(options)));
+    print(`Number of divergences: ${divergences}`);
+    for (const { message } of warnings) print(`Warning: ${message}`);
+  }
+}
+
+/** Sets up a run: `const mcmc = MCMC(NUTS(model), {numWarmup: 1000, numSamples: 1000}); await mcmc.run(data)`. */
+export function MCMC<Args extends unknown[]>(
+  kernel: McmcKernel<Args>,
+  options: McmcOptions = {},
+): McmcRun<Args> {
+  return new McmcRun(kernel, options);
+}
+
+function mapValues(record: Readonly<Record<string, NdArray>>, f: (x: NdArray) => NdArray): SiteDraws {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
+}
+
+function printLine(text: string): void {
+  // eslint-disable-next-line no-console -- printing is what the user asked for
+  console.log(text);
+}
+
+function checkCounts({ numWarmup = 0, numSamples = 1, numChains = 1, thinning = 1 }: McmcOptions): void {
+  const counts = { numSamples, numChains, thinning };
+  const bad = Object.entries(counts).find(([, count]) => !(Number.isInteger(count) && count >= 1));
+  if (bad !== undefined) {
+    throw new McmcError(`MCMC: ${bad[0]} is ${bad[1]}.\n  Fix: pass a whole number of at least 1.`);
+  }
+  if (!(Number.isInteger(numWarmup) && numWarmup >= 0)) {
+    throw new McmcError(`MCMC: numWarmup is ${numWarmup}.\n  Fix: pass a whole number, 0 for none.`);
+  }
+}
+
+/** A seed from the default generator: 53 bits of a block addressed by its next key. */
+function freshSeed(): number {
+  const key = defaultGenerator.next();
+  const [k0, k1] = wordsOf(key);
+  const words = new Uint32Array(4);
+  philox(words, 0, 0, key.stream[0], key.stream[1], k0, k1);
+  return (words[0] >>> 11) * 2 ** 32 + words[1];
+}

@@ -1,0 +1,76 @@
+/** Where a chain starts. */
+import type { UnconstrainedModel } from '@pyro-ts/core';
+import type { RandomKey, TensorLike } from '@pyro-ts/ops';
+import { McmcError } from '../errors';
+import type { RandomSource } from '../random/random-source';
+import type { Target } from './target';
+
+/** Randomness of one attempt: a sequence of numbers, or a key for draws of distributions. */
+export interface StartRandomness {
+  readonly random: RandomSource;
+  readonly key: RandomKey;
+}
+
+export interface StartRequest extends StartRandomness {
+  readonly dim: number;
+  /** Undefined for a user's log density. */
+  readonly model: UnconstrainedModel | undefined;
+}
+
+/** Proposes the start of a chain, a point in unconstrained space. */
+export type StartStrategy = (request: StartRequest) => Float64Array;
+
+/** Every coordinate uniform on (−radius, radius) (Stan; radius 2). */
+export function uniformStart(radius = 2): StartStrategy {
+  return ({ dim, random }) => Float64Array.from({ length: dim }, () => radius * (2 * random.uniform() - 1));
+}
+
+/** Stan and NumPyro try 100 times too. */
+const tries = 100;
+
+/**
+ * A point with finite density and gradient.
+ * @param values constrained values that override the strategy's
+ * @throws {McmcError} naming the sites whose density is not finite, if no try finds one
+ */
+export function findStart(
+  target: Target,
+  strategy: StartStrategy,
+  values: Readonly<Record<string, TensorLike>> | undefined,
+  randomness: (attempt: number) => StartRandomness,
+): Float64Array {
+  const { density, model } = target;
+  const gradient = new Float64Array(density.dim);
+  let last: Float64Array = new Float64Array(density.dim);
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const proposed = strategy({ dim: density.dim, model, ...randomness(attempt) });
+    last = values === undefined ? proposed : target.override(proposed, values);
+    const value = density.valueAndGrad(last, gradient);
+    if (Number.isFinite(value) && gradient.every(Number.isFinite)) {
+      // Invalid arguments can have a finite density; this run says so.
+      target.terms(last, true);
+      return last;
+    }
+  }
+  throw noStart(target, last, gradient);
+}
+
+/** Says which site is to blame. An argument outside its constraint (a NaN in the data) throws its own error here. */
+function noStart(target: Target, q: Float64Array, gradient: Float64Array): McmcError {
+  target.terms(q, true);
+  const bad = target
+    .terms(q, false)
+    .filter(({ logProb, logJacobian }) => !Number.isFinite(logProb + logJacobian))
+    .map(({ site, logProb, logJacobian }) => `site '${site}' (log density ${logProb + logJacobian})`);
+  const stuck = target.model?.sites
+    .filter(({ offset, size }) => gradient.subarray(offset, offset + size).some((g) => !Number.isFinite(g)))
+    .map((site) => `site '${site.name}'`);
+  const problem =
+    bad.length > 0
+      ? `no finite log density at ${bad.join(', ')}`
+      : `a finite log density, but a gradient that is not finite, for ${stuck?.join(', ') || 'the density'}`;
+  return new McmcError(
+    `no start found in ${tries} tries: at the last one there is ${problem}.\n` +
+      '  Fix: give a start inside the support (initParams, initStrategy), or check the data and the scales of the priors.',
+  );
+}

@@ -1,0 +1,109 @@
+/** Judges a finished run. */
+import { bfmi, essBulk, essTail, rhat } from '@pyro-ts/diagnostics';
+import type { NdArray } from '@pyro-ts/ops';
+import type { WarningEvent } from './events';
+import type { McmcResult } from './result';
+
+/** Vehtari et al. (2021), section 2: R-hat < 1.01, 100 effective draws for each chain. Betancourt (2016): E-BFMI ≥ 0.3. */
+const largestRhat = 1.01;
+const smallestEssPerChain = 100;
+const smallestBfmi = 0.3;
+
+type Judged = Pick<McmcResult, 'samples' | 'extraFields' | 'divergences' | 'numChains' | 'numSamples'>;
+
+/** The warnings that a run deserves. Sites that are constant, or too short to judge, get none. */
+export function judge(result: Judged, maxTreeDepth: number | undefined): WarningEvent[] {
+  const found = [
+    divergences(result),
+    saturation(result, maxTreeDepth),
+    energies(result),
+    ...convergence(result),
+  ];
+  return found.filter((warning) => warning !== undefined);
+}
+
+function divergences({ divergences: count }: Judged): WarningEvent | undefined {
+  if (count === 0) return undefined;
+  return {
+    type: 'warning',
+    kind: 'divergences',
+    message:
+      `${count} transitions after the warm-up diverged: the draws miss a part of the posterior.\n` +
+      '  Fix: raise targetAcceptProb (0.95, 0.99), or reparameterise (non-centred hierarchies, tighter priors).',
+  };
+}
+
+function saturation({ extraFields }: Judged, maxTreeDepth: number | undefined): WarningEvent | undefined {
+  const depths = extraFields.treeDepth.data;
+  const count = maxTreeDepth === undefined ? 0 : depths.filter((depth) => depth >= maxTreeDepth).length;
+  if (count === 0) return undefined;
+  return {
+    type: 'warning',
+    kind: 'treeDepth',
+    message:
+      `${count} of ${depths.length} draws reached the tree depth ${maxTreeDepth}: trajectories are cut short, which is slow, not wrong.\n` +
+      '  Fix: rescale or decorrelate the parameters, use denseMass, or raise maxTreeDepth.',
+  };
+}
+
+function energies(result: Judged): WarningEvent | undefined {
+  const low = chainsOf(result.extraFields.energy, 0)
+    .map(bfmi)
+    .filter((value) => value < smallestBfmi);
+  if (low.length === 0) return undefined;
+  return {
+    type: 'warning',
+    kind: 'energy',
+    message:
+      `E-BFMI is ${Math.min(...low).toFixed(2)} in ${low.length} of ${result.numChains} chains (below ${smallestBfmi}): the energies are explored slowly.\n` +
+      '  Fix: reparameterise heavy tails, or run a longer warm-up.',
+  };
+}
+
+function convergence({ samples, numChains }: Judged): (WarningEvent | undefined)[] {
+  let [worstRhat, worstEss] = [
+    { name: '', value: -Infinity },
+    { name: '', value: Infinity },
+  ];
+  for (const [name, draws] of Object.entries(samples)) {
+    const size = draws.shape.slice(2).reduce((a, b) => a * b, 1);
+    for (let k = 0; k < size; k++) {
+      const chains = chainsOf(draws, k);
+      const value = rhat(chains);
+      if (Number.isNaN(value)) continue;
+      const label = size === 1 ? name : `${name} (element ${k})`;
+      if (value > worstRhat.value) worstRhat = { name: label, value };
+      const ess = Math.min(essBulk(chains), essTail(chains));
+      if (ess < worstEss.value) worstEss = { name: label, value: ess };
+    }
+  }
+  return [
+    worstRhat.value > largestRhat
+      ? {
+          type: 'warning',
+          kind: 'rhat',
+          message:
+            `R-hat of ${worstRhat.name} is ${worstRhat.value.toFixed(3)}, above ${largestRhat}: the chains do not agree yet.\n` +
+            '  Fix: run more warm-up and draws; if it stays, look for several modes or a model that is not identified.',
+        }
+      : undefined,
+    worstEss.value < smallestEssPerChain * numChains
+      ? {
+          type: 'warning',
+          kind: 'ess',
+          message:
+            `${worstEss.name} has ${worstEss.value.toFixed(0)} effective draws, fewer than ${smallestEssPerChain} a chain: quantiles and R-hat are uncertain.\n` +
+            '  Fix: run more draws.',
+        }
+      : undefined,
+  ];
+}
+
+/** One element's draws, [chains][draws]. */
+function chainsOf({ data, shape }: NdArray, element: number): Float64Array[] {
+  const [chains, draws, ...event] = shape;
+  const size = event.reduce((a, b) => a * b, 1);
+  return Array.from({ length: chains }, (_, c) =>
+    Float64Array.from({ length: draws }, (_unused, d) => data[(c * draws + d) * size + element]),
+  );
+}
