@@ -24,7 +24,7 @@ import { sameShape, showShape, tryBroadcast } from './family/shapes';
 export interface Wrappers {
   independent: (base: Distribution, ndims: number) => Distribution;
   expanded: (base: Distribution, batchShape: Shape) => Distribution;
-  masked: (base: Distribution, mask: boolean | TensorLike) => Distribution;
+  masked: (base: Distribution, mask: TensorLike) => Distribution;
 }
 
 export const wrappers = {} as Wrappers;
@@ -113,7 +113,8 @@ export abstract class BaseDistribution implements Distribution {
   perplexity(): tf.Tensor {
     return tf.tidy(() => tf.exp(this.entropy()));
   }
-  cdf(_value: TensorLike): tf.Tensor {
+  cdf(value: TensorLike): tf.Tensor {
+    void value;
     return this.unsupported('cdf');
   }
   logCdf(value: TensorLike): tf.Tensor {
@@ -122,10 +123,12 @@ export abstract class BaseDistribution implements Distribution {
   logSurvival(value: TensorLike): tf.Tensor {
     return tf.tidy(() => tf.log1p(tf.neg(this.cdf(value))));
   }
-  icdf(_p: TensorLike): tf.Tensor {
+  icdf(p: TensorLike): tf.Tensor {
+    void p;
     return this.unsupported('icdf');
   }
-  enumerateSupport(_options: { expand?: boolean } = {}): tf.Tensor {
+  enumerateSupport(options?: { expand?: boolean }): tf.Tensor {
+    void options;
     return this.unsupported('enumerateSupport');
   }
 
@@ -152,7 +155,7 @@ export abstract class BaseDistribution implements Distribution {
     );
   }
 
-  mask(mask: boolean | TensorLike): Distribution {
+  mask(mask: TensorLike): Distribution {
     return wrappers.masked(this, mask);
   }
 

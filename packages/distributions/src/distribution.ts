@@ -89,7 +89,7 @@ export interface Distribution {
   /** The rightmost n batch dims (default: all) become event dims; a negative n takes back that many. */
   toEvent(n?: number): Distribution;
   /** Zero log density where the mask is false. `mask(false)` does not compute the log density at all. */
-  mask(mask: boolean | TensorLike): Distribution;
+  mask(mask: TensorLike): Distribution;
   /** The same distribution with `hasRsample` overridden: false makes estimators use the score function. */
   hasRsample_(hasRsample: boolean): Distribution;
   toString(): string;

@@ -1,2 +1,19 @@
 /** Univariate continuous families, one file each. */
+export { Beta } from './beta';
+export { Cauchy } from './cauchy';
+export { Chi2 } from './chi2';
+export { Exponential } from './exponential';
+export { Gamma } from './gamma';
+export { Gumbel } from './gumbel';
+export { HalfCauchy } from './half-cauchy';
+export { HalfNormal } from './half-normal';
+export { InverseGamma } from './inverse-gamma';
+export { Kumaraswamy } from './kumaraswamy';
+export { Laplace } from './laplace';
+export { LogNormal } from './log-normal';
+export { Logistic } from './logistic';
 export { Normal } from './normal';
+export { Pareto } from './pareto';
+export { StudentT } from './student-t';
+export { Uniform } from './uniform';
+export { Weibull } from './weibull';

@@ -71,5 +71,5 @@ export function defineFactory<const P extends Params, D extends Distribution>(
   });
   Object.defineProperty(factory, 'name', { value: name });
   registry.set(name, factory);
-  return factory as unknown as Factory<P, D>;
+  return factory;
 }

@@ -36,12 +36,12 @@ export function viewMaker(specs: readonly Param[], derive: Derivations): ViewMak
     for (const spec of specs) {
       const get = (): unknown => {
         if (!memo.has(spec.name)) {
-          memo.set(spec.name, resolve(spec, view as View, held[spec.name], unchecked.has(spec.name)));
+          memo.set(spec.name, resolve(spec, view, held[spec.name], unchecked.has(spec.name)));
         }
         return memo.get(spec.name);
       };
       Object.defineProperty(view, spec.name, { get, enumerable: true });
     }
-    return view as View;
+    return view;
   };
 }

@@ -1,7 +1,7 @@
 /** `expand` for distributions that cannot do it by themselves: independent copies along new or stretched batch dims. */
 import { lift, tf, type RandomKey, type Shape, type TensorLike } from '@pyro-ts/ops';
 import { wrappers } from '../base';
-import type { Distribution, DrawWithIntermediates, Intermediates, SampleOptions } from '../distribution';
+import type { Distribution, DrawWithIntermediates, SampleOptions } from '../distribution';
 import { defineFactory } from '../family/factory';
 import { distribution, setting } from '../family/params';
 import { logProbShape } from '../family/shapes';
@@ -42,7 +42,7 @@ export class Expanded extends Wrapper {
     return { value: drawFrom(this, sampleShape, options), intermediates: undefined };
   }
 
-  logProb(value: TensorLike, _intermediates?: Intermediates): tf.Tensor {
+  logProb(value: TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const x = lift(value);
       const shape = logProbShape(this.toString(), x.shape, this.batchShape, this.eventShape);

@@ -77,9 +77,8 @@ export const MaskedDistribution = defineFactory({
   name: 'MaskedDistribution',
   description: 'A distribution whose log density counts only where a mask is true.',
   source: 'Definition: log p(x) where mask, else 0.',
-  params: [distribution('baseDist'), setting<boolean | TensorLike>()('mask')],
-  make: (values) =>
-    wrappers.masked(values['baseDist'] as Distribution, values['mask'] as boolean | TensorLike),
+  params: [distribution('baseDist'), setting<TensorLike>()('mask')],
+  make: (values) => wrappers.masked(values['baseDist'] as Distribution, values['mask'] as TensorLike),
   inferShapes: (values) => {
     const { batchShape, eventShape } = values['baseDist'] as Distribution;
     return { batchShape, eventShape };

@@ -168,7 +168,7 @@ export const MixtureSameFamily = defineFactory({
   make: ({ mixingDistribution, componentDistribution }) => {
     const mixing = mixingDistribution as Distribution;
     if (mixing.hasEnumerateSupport && mixing.eventDim === 0) {
-      return new Mixture(mixing, componentDistribution as Distribution) as Distribution;
+      return new Mixture(mixing, componentDistribution as Distribution);
     }
     throw new ArgumentError(
       `mixingDistribution must list its values 0 … count − 1, got ${mixing.toString()}`,

@@ -199,8 +199,7 @@ export const TransformedDistribution = defineFactory({
       ? (transforms as readonly Transform[])
       : [transforms as Transform];
     const oneWay = chain.find((t) => !t.bijective);
-    if (oneWay === undefined)
-      return new Transformed(values['baseDist'] as Distribution, chain) as Distribution;
+    if (oneWay === undefined) return new Transformed(values['baseDist'] as Distribution, chain);
     throw new ArgumentError(
       `TransformedDistribution needs bijections; ${String(oneWay)} is none`,
       'replace it, or take a family that has its own density.',
