@@ -18,6 +18,7 @@ export { sample, type SampleOptions } from './primitives/sample';
 export { subsample, type SubsampleOptions } from './primitives/subsample';
 export { LocScaleReparam, type LocScaleOptions } from './reparam/loc-scale';
 export { asDeterministic, auxiliary, type Reparam } from './reparam/reparam';
+export { registerUnfolding, type Unfolded } from './reparam/unfold';
 export { TransformReparam } from './reparam/transform';
 export { applyStack, defineKind, type Behaviour } from './stack/apply-stack';
 export { createHandler, withHandler, type Handler } from './stack/handler';

@@ -30,7 +30,7 @@ export function LocScaleReparam({ centered, shapeParams }: LocScaleOptions = {})
       const family = unwrap(fn);
       const { loc, scale, ...others } = family.params;
       const make = families.get(family.family);
-      if (loc === undefined || scale === undefined || make === undefined) {
+      if ('baseDist' in family || loc === undefined || scale === undefined || make === undefined) {
         throw refuse('LocScaleReparam', name, fn, 'a family with parameters loc and scale');
       }
       const weight = centered === undefined ? learned(name, fn) : lift(centered);

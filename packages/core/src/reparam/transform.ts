@@ -1,7 +1,8 @@
 /** A transformed distribution drawn as its base. */
 import type { Distribution, Transform } from '@pyro-ts/distributions';
 import { asDeterministic, auxiliary, type Reparam } from './reparam';
-import { baseOf, refuse, unwrap } from './unwrap';
+import { unfold } from './unfold';
+import { refuse, unwrap } from './unwrap';
 
 /**
  * x ~ T(base) becomes z ~ base at site `${name}_base` and x = T(z): the density of z needs no Jacobian. Useful where T
@@ -12,21 +13,19 @@ export function TransformReparam(): Reparam {
   return {
     apply(message) {
       const { name, fn, value } = message;
-      const transformed = unwrap(fn);
-      const parts = (transformed as Distribution & { readonly transforms?: readonly Transform[] }).transforms;
+      const parts = unfold(unwrap(fn));
       if (parts === undefined) throw refuse('TransformReparam', name, fn, 'a TransformedDistribution');
-      const base = baseOf(transformed);
-      const implied = value && parts.reduceRight((y, transform) => transform.inverse(y), value);
-      const z = auxiliary(message, 'base', inShapeOf(base, fn, parts), implied);
-      return asDeterministic(message, value ?? parts.reduce((x, transform) => transform.call(x), z));
+      const { base, transforms } = parts;
+      const implied = value && transforms.reduceRight((y, transform) => transform.inverse(y), value);
+      const z = auxiliary(message, 'base', inShapeOf(base, fn, transforms), implied);
+      return asDeterministic(message, value ?? transforms.reduce((x, transform) => transform.call(x), z));
     },
   };
 }
 
 /** The base, expanded so that what the transforms make of it has the site's shape, with the site's batch dims. */
-function inShapeOf(base: Distribution, outer: Distribution, parts: readonly Transform[]): Distribution {
-  const shape = parts.reduceRight((s, transform) => transform.inverseShape(s), outer.shape());
+function inShapeOf(base: Distribution, outer: Distribution, transforms: readonly Transform[]): Distribution {
+  const shape = transforms.reduceRight((s, transform) => transform.inverseShape(s), outer.shape());
   const batchShape = shape.slice(0, shape.length - base.eventDim);
-  const batchRank = outer.batchShape.length;
-  return base.expand(batchShape).toEvent(batchShape.length - batchRank);
+  return base.expand(batchShape).toEvent(batchShape.length - outer.batchShape.length);
 }

@@ -1,5 +1,11 @@
 /** Sites as plain data: tensors become NdArrays and are made again on every access. */
-import { isConstraint, isDistribution, isTransform, type Distribution } from '@pyro-ts/distributions';
+import {
+  constraints,
+  isConstraint,
+  isDistribution,
+  isTransform,
+  type Distribution,
+} from '@pyro-ts/distributions';
 import { isNdArray, lift, tf, toNdArray, type NdArray } from '@pyro-ts/ops';
 import type { Site } from './site';
 
@@ -38,8 +44,9 @@ export function detachSite(site: Site, keep: Keep): Site {
 export function detach(x: unknown, keep: Keep): unknown {
   if (x instanceof tf.Tensor) return toNdArray(x);
   if (isDistribution(x)) return detachDistribution(x, keep);
-  if (isTransform(x) || isConstraint(x)) {
-    Object.values(x.args).forEach((argument) => keepTensors(argument, keep));
+  if (isConstraint(x)) return constraints.detachConstraint(x);
+  if (isTransform(x)) {
+    keepTensors(x, keep);
     return x;
   }
   if (Array.isArray(x)) return x.map((item) => detach(item, keep));

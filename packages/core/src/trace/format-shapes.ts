@@ -35,6 +35,7 @@ export function formatShapes(trace: Trace, options: FormatShapesOptions = {}): s
 
 function rowsOf(site: Site, computeLogProb: boolean): Row[] {
   const plates = site.condIndepStack.map((frame) => frame.name).join(', ');
+  const batchRank = Math.max(0, ...site.condIndepStack.map((frame) => -(frame.dim ?? 0)));
   const row = (what: string, shape: Shape, eventDim: number, note = '', name = ''): Row => {
     const split = Math.max(0, shape.length - eventDim);
     return { site: name, what, batch: shape.slice(0, split), event: shape.slice(split), note };
@@ -56,7 +57,9 @@ function rowsOf(site: Site, computeLogProb: boolean): Row[] {
       return [row('factor', value, 0, plates, site.name), ...logProb];
     case 'param':
     case 'deterministic':
-      return [row(site.kind, value, site.eventDim ?? value.length, plates, site.name)];
+      return [
+        row(site.kind, value, site.eventDim ?? Math.max(0, value.length - batchRank), plates, site.name),
+      ];
     default:
       return [row((site as Site).kind, value, 0, plates, (site as Site).name)];
   }
