@@ -33,14 +33,10 @@ export function refuseUnknown(handler: string, given: readonly string[], met: Re
   const unknown = given.find((name) => !met.has(name));
   if (unknown === undefined) return;
   const known = [...met];
+  const suggestion = didYouMean(unknown, known);
   throw new UnknownSiteError({
     site: unknown,
     problem: `${handler} was given a value for '${unknown}', but the run had no such site; it had ${known.join(', ') || 'none'}`,
-    fix: [
-      didYouMean(unknown, known),
-      'rename it, or pass allowUnknown: true if the model has the site only in some runs.',
-    ]
-      .filter((hint) => hint !== undefined)
-      .join(' '),
+    fix: `${suggestion === undefined ? 'r' : `${suggestion} R`}ename it, or pass allowUnknown: true if the model has the site only in some runs.`,
   });
 }

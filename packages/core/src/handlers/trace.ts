@@ -46,7 +46,9 @@ export function trace<Args extends unknown[], R>(model: Model<Args, R>): TracedM
 /** Errors about shapes show the shapes of the sites before. */
 function addShapes(error: unknown, sofar: Trace): void {
   if (!(error instanceof Error) || sofar.sites.size === 0) return;
-  if (!/shape/i.test(error.message) || error.message.includes(heading)) return;
+  const isAboutShapes =
+    error.name === 'ShapeError' || (/shape/i.test(error.message) && !error.message.includes('Fix:'));
+  if (!isAboutShapes || error.message.includes(heading)) return;
   appendToMessage(error, `${heading}\n${formatShapes(sofar).replace(/^/gm, '    ')}`);
 }
 

@@ -4,6 +4,7 @@ import { formatShape, ShapeError } from '../errors';
 import type { PlateFrame } from '../messages/frame';
 import type { FactorMessage, Message, SampleMessage, Scale, SubsampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
+import { openFrames } from './allocate-dim';
 import { sizeAt, withSizeAt } from '../shapes/batch';
 import type { Handler } from '../stack/handler';
 
@@ -88,7 +89,8 @@ function misfit(
   what: string,
   have: number,
 ): ShapeError {
-  const other = message.condIndepStack.find((f) => f !== frame && f.size === have && f.dim !== undefined);
+  const plates = openFrames();
+  const other = plates.find((f) => f.name !== frame.name && f.size === have && f.dim !== undefined);
   const hint =
     other === undefined
       ? `make dim ${dim} have size ${frame.size} or 1, or declare it an event dim with .toEvent(${-dim}).`
@@ -96,7 +98,7 @@ function misfit(
   return new ShapeError({
     site: message.name,
     problem: `${what}: ${have} at dim ${dim}, where plate '${frame.name}' has size ${frame.size}`,
-    plates: message.condIndepStack,
+    plates,
     fix: hint,
   });
 }

@@ -45,9 +45,10 @@ function adviseDim({ condIndepStack, fn }: SampleMessage, batchShape: Shape, dim
   if (frame !== undefined) {
     return `pass ${frame.size} observations along dim ${dim}, or open plate '${frame.name}' with size ${have}.`;
   }
-  return sizeAt(fn.batchShape, dim) === 1
+  if (sizeAt(fn.batchShape, dim) !== 1) return `pass a value of shape ${formatShape(fn.shape())}.`;
+  return fn.batchShape.length === 0
     ? `open a plate of size ${have} at dim ${dim} around the site, or expand the distribution to ${formatShape(batchShape)}.`
-    : `pass a value of shape ${formatShape(fn.shape())}.`;
+    : `reshape the value to ${formatShape(fn.shape())}, or open a plate of size ${have} at dim ${dim} around the site.`;
 }
 
 function mismatch({ name, fn, value, isObserved, condIndepStack }: SampleMessage, fix: string): ShapeError {
