@@ -38,7 +38,11 @@ export const binaryKernels = {
   ),
   /** a / b, but 0 where a is 0, whatever b is (TensorFlow's Xdivy): a zero cotangent stays zero next to a pole. */
   Xdivy: binary((a, b) => (a === 0 ? 0 : a / b), toFloat),
-  FloorDiv: binary((a, b) => Math.floor(a / b), toNumber),
+  /** Integers whatever the operands are, as in tfjs. */
+  FloorDiv: binary(
+    (a, b) => Math.floor(a / b),
+    () => 'int32',
+  ),
   Mod: binary(floorMod, toNumber),
   Pow: binary((a, b) => (a === 1 ? 1 : a ** b), toNumber),
   Maximum: binary(Math.max),

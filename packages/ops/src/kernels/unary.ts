@@ -7,9 +7,8 @@ import { erf } from './erf';
 function roundHalfEven(x: number): number {
   const base = Math.floor(x);
   const rest = x - base;
-  if (rest < 0.5) return base;
-  if (rest > 0.5) return base + 1;
-  return base % 2 === 0 ? base : base + 1;
+  const up = rest > 0.5 || (rest === 0.5 && base % 2 !== 0);
+  return up ? base + 1 || Math.sign(x) * 0 : base;
 }
 
 /** 1 / (1 + e^−x) without overflow. */

@@ -1,0 +1,138 @@
+import { expectClose } from '@pyro-ts/testing';
+import { kernels, lift, tf, toNdArray, type KernelName, type NdArray } from '@pyro-ts/ops';
+import { cases, type Case, type CoreKernel } from '../gradients/cases';
+
+/**
+ * tfjs's own CPU backend is the independent oracle, in its float32. Kernels it lacks or has otherwise:
+ */
+const NOT_COMPARED: Readonly<Partial<Record<CoreKernel, string>>> = {
+  Xdivy: 'ours',
+  StopGradient: 'ours',
+  StridedSliceGrad: 'ours',
+  GatherV2Grad: 'ours',
+  MatrixBandPart: 'tfjs composes it',
+  BroadcastTo: 'tfjs goes through Tile',
+  LogicalXor: 'tfjs composes it',
+  LowerBound: 'tfjs goes through SearchSorted',
+  UpperBound: 'tfjs goes through SearchSorted',
+  LogSoftmax: 'tfjs composes it',
+  SparseToDense: 'tfjs reads a scalar default from its own storage',
+};
+
+/** Broadcasting that tfjs leaves to its wrappers, and ranks that its CPU kernels do not reach. */
+const REFUSED = /not yet supported|not implemented|Rank|rank|broadcast|must match|shape/;
+
+const inputMap = (name: KernelName, tensors: readonly tf.Tensor[]): tf.NamedTensorMap => {
+  const { inputs } = kernels[name];
+  if (inputs === 'list') return [...tensors] as unknown as tf.NamedTensorMap;
+  return Object.fromEntries(tensors.map((t, i) => [inputs[i].replace('?', ''), t]));
+};
+
+function run(name: KernelName, { inputs, attrs }: Case): NdArray[] {
+  return tf.tidy(() => {
+    const tensors = inputs.map((x) => lift(x));
+    const result = tf.engine().runKernel(name, inputMap(name, tensors), attrs as tf.NamedAttrMap) as
+      tf.Tensor | tf.Tensor[];
+    return (Array.isArray(result) ? result : [result]).map(toNdArray);
+  });
+}
+
+/** Where tfjs's kernel is known to want more, or to be wrong (found by this test, settled by hand). */
+function isComparable(name: CoreKernel, { inputs, attrs }: Case): boolean {
+  const sameShapes = inputs.every((x) => x.shape.join() === inputs[0]?.shape.join());
+  switch (name) {
+    case 'Select':
+    case 'EluGrad':
+      return sameShapes; // No broadcasting inside these kernels.
+    case 'BatchMatMul':
+    case '_FusedMatMul': {
+      // Batches [2, 1] and [3]: tfjs returns half of the result.
+      const [a, b] = inputs.map((x) => x.shape.slice(0, -2).join());
+      return a === b || a === '' || b === '';
+    }
+    case 'Einsum':
+      return attrs['equation'] !== 'ij,j->'; // tfjs returns shape [3] for a scalar.
+    case 'StridedSlice':
+      return attrs['shrinkAxisMask'] === 0; // tfjs forgets the strides of the other axes: [1, 0:4:3] gives [1, 0:2].
+    default:
+      return true;
+  }
+}
+
+describe('kernel values agree with tfjs on its CPU backend to float32', () => {
+  let warn: jest.SpyInstance;
+  beforeAll(() => {
+    warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+  });
+  afterAll(async () => {
+    await tf.setBackend('ref64');
+    warn.mockRestore();
+  });
+
+  const compared = (Object.keys(cases) as CoreKernel[]).filter((name) => !(name in NOT_COMPARED));
+  it.each(compared)('%s', async (name) => {
+    let count = 0;
+    for (const [index, given] of cases[name].entries()) {
+      if (!isComparable(name, given)) continue;
+      await tf.setBackend('ref64');
+      const ours = run(name, given);
+      await tf.setBackend('cpu');
+      let theirs: NdArray[];
+      try {
+        theirs = run(name, given);
+      } catch (error) {
+        expect(String(error)).toMatch(REFUSED);
+        continue;
+      }
+      count++;
+      const context = `${name} case ${index} ${JSON.stringify(given.attrs)}`;
+      ours.forEach((y, k) => {
+        expect([context, y.shape, y.dtype]).toEqual([context, theirs[k].shape, theirs[k].dtype]);
+        expectClose(y.data, theirs[k].data, { rel: 2e-5, abs: 2e-6 }, context);
+      });
+    }
+    expect([name, count > 0]).toEqual([name, true]);
+  });
+});
+
+describe('where tfjs cannot serve as the oracle', () => {
+  const values = (t: tf.Tensor): number[] => [...toNdArray(t).data];
+  const counting = (...shape: number[]): tf.Tensor =>
+    tf.tensor(Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i)).reshape(shape);
+
+  it('matMul broadcasts batches in both directions', () => {
+    const [a, b] = [counting(2, 1, 2, 3), counting(3, 3, 2)];
+    const whole = tf.matMul(tf.tile(a, [1, 3, 1, 1]), tf.tile(b.reshape([1, 3, 3, 2]), [2, 1, 1, 1]));
+    expect(values(tf.matMul(a, b))).toEqual(values(whole));
+  });
+
+  it('stridedSlice keeps the strides of other axes beside an index', () => {
+    expect(values(tf.stridedSlice(counting(3, 4), [1, 0], [2, 4], [1, 3], 0, 0, 0, 0, 1))).toEqual([4, 7]);
+  });
+
+  it('einsum to a scalar, of a diagonal, of three operands', () => {
+    expect(values(tf.einsum('ij,j->', counting(2, 3), counting(3)))).toEqual([5 + 14]);
+    expect(values(tf.einsum('ii->i', counting(2, 2)))).toEqual([0, 3]);
+    expect(values(tf.einsum('i,i,i->i', counting(3), counting(3), counting(3)))).toEqual([0, 1, 8]);
+  });
+
+  it('bandPart, broadcastTo, searches, logSoftmax', () => {
+    expect(values(tf.linalg.bandPart(counting(3, 3), 0, -1))).toEqual([0, 1, 2, 0, 4, 5, 0, 0, 8]);
+    expect(values(tf.broadcastTo(counting(2, 1), [2, 2]))).toEqual([0, 0, 1, 1]);
+    expect(values(tf.lowerBound([1, 2, 4], [2, 3]))).toEqual([1, 2]);
+    expect(values(tf.upperBound([1, 2, 4], [2, 3]))).toEqual([2, 2]);
+    expectClose(
+      values(tf.logSoftmax(counting(2, 2), 0)),
+      [-2, -2, 0, 0].map((v) => v - Math.log1p(Math.exp(-2))),
+    );
+    expect(values(tf.logSoftmax(tf.tensor1d([-Infinity, 0])))).toEqual([-Infinity, 0]);
+  });
+
+  it('NaN is kept by extrema, sums and comparisons as TensorFlow keeps it', () => {
+    expect(values(tf.max([1, NaN, 3]))).toEqual([NaN]);
+    expect(values(tf.maximum([1, NaN], [NaN, 1]))).toEqual([NaN, NaN]);
+    expect(values(tf.relu([NaN, -1]))).toEqual([NaN, 0]);
+    expect(values(tf.equal([NaN], [NaN]))).toEqual([0]);
+    expect(values(tf.round([0.5, 1.5, -0.5, 2.5]))).toEqual([0, 2, -0, 2]);
+  });
+});
