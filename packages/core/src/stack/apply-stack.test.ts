@@ -7,6 +7,7 @@ import type { Message } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
 import { sample } from '../primitives/sample';
+import { applyStack, defineKind } from './apply-stack';
 import { createHandler, withHandler } from './handler';
 import { installedHandlers } from './stack';
 
@@ -102,5 +103,23 @@ describe('the handler stack', () => {
     }));
     tf.tidy(() => void keep(change(keep(draw)))());
     expect(seen.map((message) => message.name)).toEqual(['x', 'renamed']);
+  });
+});
+
+describe("a user's own kind of message", () => {
+  const say = (name: string): unknown => applyStack({ ...ask, kind: 'say', name } as never).value;
+  const ask = { value: undefined, condIndepStack: [], infer: {}, key: undefined, stop: false };
+  defineKind(
+    'say' as never,
+    ((message: Message) => ({ ...message, value: `hello ${message.name}` })) as never,
+  );
+
+  it('has its default behaviour and can be handled', () => {
+    expect(say('you')).toBe('hello you');
+    const loud = createHandler(() => ({
+      postprocess: (message: Message) =>
+        ({ ...message, value: String(message.value).toUpperCase() }) as never,
+    }));
+    expect(loud(() => say('you'))()).toBe('HELLO YOU');
   });
 });
