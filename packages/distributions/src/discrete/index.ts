@@ -1,0 +1,14 @@
+export { Bernoulli } from './bernoulli';
+export { BetaBinomial } from './beta-binomial';
+export { Binomial } from './binomial';
+export { Categorical } from './categorical';
+export { DirichletMultinomial } from './dirichlet-multinomial';
+export { DiscreteUniform } from './discrete-uniform';
+export { GammaPoisson } from './gamma-poisson';
+export { Geometric } from './geometric';
+export { Multinomial } from './multinomial';
+export { NegativeBinomial } from './negative-binomial';
+export { OneHotCategorical } from './one-hot-categorical';
+export { OrderedLogistic } from './ordered-logistic';
+export { Poisson } from './poisson';
+export { ZeroInflatedPoisson } from './zero-inflated-poisson';

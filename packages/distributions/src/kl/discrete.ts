@@ -1,0 +1,62 @@
+/** Divergences between laws of counts and choices. */
+import { lift, tf, xlogy } from '@pyro-ts/ops';
+import { Bernoulli, Binomial, Categorical, Geometric, OneHotCategorical, Poisson } from '../discrete';
+import { failure, logFailure, logSuccess, type Odds } from '../discrete/odds';
+import { logProbs, type Weights } from '../discrete/weights';
+import type { Distribution } from '../distribution';
+import { registerKl } from './registry';
+
+/** weight · (logP − logQ), 0 where the weight is 0. */
+function weighted(weight: tf.Tensor, logP: tf.Tensor, logQ: tf.Tensor): tf.Tensor {
+  const isNull = tf.equal(weight, 0);
+  const ratio = tf.sub(tf.where(isNull, lift(0), logP), tf.where(isNull, lift(0), logQ));
+  return tf.where(isNull, lift(0), tf.mul(weight, ratio));
+}
+
+/** A distribution as its formulas see it: its parameters, and which of them were given. */
+const viewed = <V>(d: Distribution): V =>
+  new Proxy(d, {
+    get: (target, name) =>
+      name === 'given'
+        ? (parameter: string) => parameter in target.params
+        : Reflect.get(target, name, target),
+  }) as unknown as V;
+
+function ofTrial(p: Distribution, q: Distribution): tf.Tensor {
+  const [a, b] = [viewed<Odds>(p), viewed<Odds>(q)];
+  return tf.add(
+    weighted(a.probs, logSuccess(a), logSuccess(b)),
+    weighted(failure(a), logFailure(a), logFailure(b)),
+  );
+}
+
+function ofChoice(p: Distribution, q: Distribution): tf.Tensor {
+  const [a, b] = [logProbs(viewed<Weights>(p)), logProbs(viewed<Weights>(q))];
+  return tf.sum(weighted(tf.exp(a), a, b), -1);
+}
+
+registerKl(Bernoulli, Bernoulli, ofTrial);
+registerKl(Categorical, Categorical, ofChoice);
+registerKl(OneHotCategorical, OneHotCategorical, ofChoice);
+
+/** n times that of one trial; +∞ if p has more trials than q, and NaN (no closed form) if it has fewer. */
+registerKl(Binomial, Binomial, (p, q) => {
+  const same = tf.mul(p.totalCount, ofTrial(p, q));
+  const more = tf.greater(p.totalCount, q.totalCount);
+  return tf.where(tf.equal(p.totalCount, q.totalCount), same, tf.where(more, lift(Infinity), lift(NaN)));
+});
+
+/** The expected number of trials, 1/p, times the divergence of one of them. */
+registerKl(Geometric, Geometric, (p, q) => tf.div(ofTrial(p, q), p.probs));
+
+registerKl(Poisson, Poisson, (p, q) =>
+  tf.sub(weighted(p.rate, tf.log(p.rate), tf.log(q.rate)), tf.sub(p.rate, q.rate)),
+);
+
+/** E_p log q = p log λ − λ, log 0! and log 1! being 0. */
+registerKl(Bernoulli, Poisson, (p, q) => tf.sub(tf.sub(q.rate, xlogy(p.probs, q.rate)), p.entropy()));
+
+/** Poisson counts have no upper bound. */
+for (const bounded of [Bernoulli, Binomial]) {
+  registerKl(Poisson, bounded, (p, q) => tf.where(tf.equal(p.rate, 0), tf.neg(q.logProb(0)), lift(Infinity)));
+}

@@ -1,0 +1,10 @@
+/** Kullback–Leibler divergences in closed form. */
+import './wrappers';
+import './discrete';
+import './continuous';
+import './cross';
+import './kumaraswamy';
+import './multivariate';
+import './disjoint';
+
+export { klDivergence, registerKl, type FamilyKey, type KlFormula } from './registry';

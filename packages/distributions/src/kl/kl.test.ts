@@ -1,0 +1,90 @@
+import { lift, tf } from '@pyro-ts/ops';
+import { expectClose, loadGolden } from '@pyro-ts/testing';
+import {
+  Bernoulli,
+  Beta,
+  Delta,
+  families,
+  Gamma,
+  klDivergence,
+  MultivariateNormal,
+  Normal,
+  Poisson,
+  registerKl,
+  TransformedDistribution,
+  transforms,
+  UnsupportedError,
+} from '..';
+import { runKlRow, type KlRow } from '../../test/golden/kl-rows';
+
+const rows = loadGolden<KlRow[]>('kl');
+const pairs = new Map<string, KlRow[]>();
+for (const row of rows) {
+  const pair = `${row.p.dist} ‖ ${row.q.dist}`;
+  pairs.set(pair, [...(pairs.get(pair) ?? []), row]);
+}
+const isDeclared = ([pair]: [string, KlRow[]]): boolean =>
+  pair.split(' ‖ ').every((name) => families.has(name));
+
+describe('klDivergence', () => {
+  it.each([...pairs].filter(isDeclared))(
+    '%s agrees with the golden table to 1e-12 (1 + |KL|)',
+    (_, members) => {
+      const outcomes = members.map(runKlRow);
+      expect(outcomes.map(({ id, status, failures }) => ({ id, status, failures }))).toEqual(
+        members.map(({ id }) => ({ id, status: 'passed', failures: [] })),
+      );
+    },
+  );
+
+  it('is zero between a distribution and itself, without rounding for location and scale', () => {
+    for (const d of [Normal(3, 0.1), Gamma(2.3, 4), Beta(0.4, 3), Poisson(7), Bernoulli(0.3)]) {
+      expectClose(klDivergence(d, d).dataSync(), [0], { abs: 2e-15 }, String(d));
+    }
+  });
+
+  it('keeps its digits between neighbours: KL(N(0, 1) ‖ N(1e-8, 1)) = 5e-17', () => {
+    expectClose(klDivergence(Normal(0, 1), Normal(1e-8, 1)).dataSync(), [5e-17], { rel: 1e-14 });
+  });
+
+  it('broadcasts batch shapes, expansions included', () => {
+    const kl = klDivergence(Normal([0, 1], 1), Normal(0, 1).expand([3, 1]));
+    expect(kl.shape).toEqual([3, 2]);
+    expectClose(kl.dataSync(), [0, 0.5, 0, 0.5, 0, 0.5]);
+  });
+
+  it('matches events of independent coordinates with different numbers of event dims taken from the batch', () => {
+    const kl = klDivergence(Normal([[0, 1]], 1).toEvent(2), Normal(0, [[1, 1]]).toEvent(2));
+    expectClose(kl.dataSync(), [0.5]);
+  });
+
+  it('has a gradient in the parameters', () => {
+    const gradient = tf.grad((loc) => tf.sum(klDivergence(Normal(loc, 2), Normal(0, 1))));
+    expectClose(gradient(lift(0.7)).dataSync(), [0.7]);
+  });
+
+  it('is −log q at a point mass, of any family', () => {
+    expectClose(klDivergence(Delta(0.3), Beta(2, 3)).dataSync(), Beta(2, 3).logProb(0.3).mul(-1).dataSync());
+  });
+
+  it('refuses what it has no closed form for, different transforms, and different events', () => {
+    expect(() => klDivergence(Poisson(1), Normal(0, 1))).toThrow(UnsupportedError);
+    const exp = TransformedDistribution(Normal(0, 1), [transforms.ExpTransform()]);
+    const tanh = TransformedDistribution(Normal(0, 1), [transforms.TanhTransform()]);
+    expect(() => klDivergence(exp, tanh)).toThrow(/their transforms differ/);
+    const plane = MultivariateNormal({
+      loc: [0, 0],
+      scaleTril: [
+        [1, 0],
+        [0, 1],
+      ],
+    });
+    const line = MultivariateNormal({ loc: [0], scaleTril: [[1]] });
+    expect(() => klDivergence(plane, line)).toThrow(/same event shape/);
+  });
+
+  it('takes closed forms of users', () => {
+    registerKl(Poisson, 'Laplace', (p) => tf.mul(p.rate, 2));
+    expectClose(klDivergence(Poisson(4), families.get('Laplace')?.(0, 1) as never).dataSync(), [8]);
+  });
+});

@@ -1,0 +1,3 @@
+export { Dirichlet } from './dirichlet';
+export { LKJCholesky } from './lkj-cholesky';
+export { MultivariateNormal } from './multivariate-normal';

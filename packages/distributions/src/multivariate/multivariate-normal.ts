@@ -1,0 +1,67 @@
+import { cholesky, random, tf, triangularSolve } from '@pyro-ts/ops';
+import { lowerCholesky, positiveDefinite, realVector } from '../constraints';
+import { defineFamily, oneOf, param } from '../family';
+import { inverseFactor, logDiagonal, solveVector, timesTranspose, timesVector } from './factors';
+
+interface View {
+  readonly loc: tf.Tensor;
+  readonly scaleTril: tf.Tensor;
+  readonly covarianceMatrix: tf.Tensor;
+  readonly precisionMatrix: tf.Tensor;
+  readonly given: (name: 'precisionMatrix') => boolean;
+}
+
+/** C of the precision CCᵀ if that was given: its log density then needs no inverse. */
+const precisionFactor = (p: View): tf.Tensor | undefined =>
+  p.given('precisionMatrix') ? cholesky(p.precisionMatrix) : undefined;
+
+/** log det of the scale. */
+function logScale(p: View): tf.Tensor {
+  const factor = precisionFactor(p);
+  return factor === undefined ? logDiagonal(p.scaleTril) : tf.neg(logDiagonal(factor));
+}
+
+const size = ({ loc }: View): number => loc.shape[loc.rank - 1];
+
+function logProb(p: View, x: tf.Tensor): tf.Tensor {
+  const deviation = tf.sub(x, p.loc);
+  const factor = precisionFactor(p);
+  const z = factor === undefined ? solveVector(p.scaleTril, deviation) : timesVector(factor, deviation, true);
+  const constant = 0.5 * size(p) * Math.log(2 * Math.PI);
+  const volume = factor === undefined ? logDiagonal(p.scaleTril) : tf.neg(logDiagonal(factor));
+  return tf.neg(tf.add(tf.add(tf.mul(tf.sum(tf.square(z), -1), 0.5), volume), constant));
+}
+
+/** Normal law of vectors, by covariance, precision or Cholesky factor of the covariance. */
+export const MultivariateNormal = defineFamily({
+  name: 'MultivariateNormal',
+  description: 'Normal law of vectors, given by covariance, precision, or Cholesky factor of the covariance.',
+  source: 'Kotz, Balakrishnan & Johnson, Continuous Multivariate Distributions 1 (2000), ch. 45.',
+  params: [
+    param('loc', realVector),
+    oneOf(
+      param('covarianceMatrix', positiveDefinite),
+      param('precisionMatrix', positiveDefinite),
+      param('scaleTril', lowerCholesky),
+    ),
+  ],
+  derive: {
+    scaleTril: (p) =>
+      p.given('covarianceMatrix') ? cholesky(p.covarianceMatrix) : inverseFactor(p.precisionMatrix),
+    covarianceMatrix: ({ scaleTril }) => timesTranspose(scaleTril),
+    precisionMatrix: ({ scaleTril }) => {
+      const inverse = triangularSolve(scaleTril, tf.eye(scaleTril.shape[scaleTril.rank - 1]), {
+        lower: true,
+      });
+      return tf.matMul(inverse, inverse, true, false);
+    },
+  },
+  support: realVector,
+  eventShape: ({ loc }) => loc.slice(-1),
+  rsample: (p, { key, shape }) => tf.add(p.loc, timesVector(p.scaleTril, random.normal(key, shape))),
+  logProb,
+  mean: ({ loc }) => loc,
+  mode: ({ loc }) => loc,
+  variance: ({ scaleTril }) => tf.sum(tf.square(scaleTril), -1),
+  entropy: (p) => tf.add(logScale(p), 0.5 * size(p) * Math.log(2 * Math.PI * Math.E)),
+});
