@@ -3,11 +3,12 @@ import { real } from '../constraints';
 import { defineFamily } from '../family';
 import { locate, locationScale, nearerTail, standardise } from './standardise';
 
-/** −cot(πq), from the nearer end. */
+/** tan(π(q − ½)), as a cotangent from the nearer end; tan(π/2) is finite in floating point. */
 function standardQuantile(q: tf.Tensor): tf.Tensor {
   const { tail, upper } = nearerTail(q);
-  const angle = tf.mul(Math.PI, tail);
-  const distance = tf.div(tf.cos(angle), tf.sin(angle));
+  const isTail = tf.less(tail, 0.25);
+  const inTail = tf.reciprocal(tf.tan(tf.mul(Math.PI, tf.where(isTail, tail, tf.fill([], 0.25)))));
+  const distance = tf.where(isTail, inTail, tf.tan(tf.mul(Math.PI, tf.sub(0.5, tail))));
   return tf.where(upper, distance, tf.neg(distance));
 }
 

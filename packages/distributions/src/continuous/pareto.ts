@@ -11,7 +11,7 @@ export const Pareto = defineFamily({
   name: 'Pareto',
   description: 'Power law above scale with exponent alpha.',
   source: 'Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions 1 (1994), ch. 20.',
-  params: [param('scale', positive), param('alpha', positive)],
+  params: [param('scale', positive, { guard: true }), param('alpha', positive)],
   support: ({ scale }) => greaterThanEq(scale),
   rsample: ({ scale, alpha }, { key, shape }) =>
     tf.mul(scale, tf.exp(tf.div(random.exponential(key, shape), alpha))),

@@ -20,6 +20,7 @@ export function AffineTransform(
   return defineTransform({
     name: 'AffineTransform',
     args: { loc, scale, eventDim: eventDim === 0 ? undefined : eventDim },
+    isAffine: true,
     domain: independent(real, eventDim),
     codomain: independent(real, eventDim),
     get sign() {

@@ -65,6 +65,7 @@ export function ComposeTransform(transforms: readonly Transform[]): Transform {
   return defineTransform({
     name: 'ComposeTransform',
     args: { parts },
+    isAffine: parts.every((part) => part.isAffine),
     domain: widen(parts[0].domain, eventDim),
     codomain: widen(parts[parts.length - 1].codomain, finalEventDim),
     get sign() {

@@ -9,6 +9,7 @@ export function IndependentTransform(base: Transform, reinterpretedBatchNdims: n
   return defineTransform({
     name: 'IndependentTransform',
     args: { base, reinterpretedBatchNdims },
+    isAffine: base.isAffine,
     domain: independent(base.domain, reinterpretedBatchNdims),
     codomain: independent(base.codomain, reinterpretedBatchNdims),
     get sign() {

@@ -7,6 +7,7 @@ export function invert(base: Transform): Transform {
   const inverted = defineTransform({
     name: 'InverseTransform',
     args: { base },
+    isAffine: base.isAffine,
     domain: base.codomain,
     codomain: base.domain,
     forward: (x) => base.inverse(x),

@@ -20,6 +20,8 @@ export interface Transform {
   readonly codomain: Constraint;
   /** Whether `inverse` undoes `call`; if not, it gives some x and there is no `logAbsDetJacobian`. */
   readonly bijective: boolean;
+  /** Whether each number is mapped to a + b · number: means and variances then follow those of the argument. */
+  readonly isAffine: boolean;
   /** The inverse map; `t.inv.inv` is `t`. */
   readonly inv: Transform;
   /** +1 for increasing, −1 for decreasing maps of numbers. Throws UnsupportedError for all others. */
@@ -48,6 +50,7 @@ export interface TransformSpec {
   readonly domain: Constraint;
   readonly codomain: Constraint;
   readonly sign?: TensorLike;
+  readonly isAffine?: boolean;
   forward(x: tf.Tensor): tf.Tensor;
   backward(y: tf.Tensor): tf.Tensor;
   /** Absent: the map is not bijective. */
@@ -88,6 +91,7 @@ export function defineTransform(spec: TransformSpec): Transform {
     domain: spec.domain,
     codomain: spec.codomain,
     bijective: logDet !== undefined,
+    isAffine: spec.isAffine ?? false,
     get inv() {
       inverted ??= invert(transform);
       return inverted;

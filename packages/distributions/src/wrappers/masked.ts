@@ -14,7 +14,7 @@ type Mask = boolean | NdArray | tf.Tensor;
 export class Masked extends Wrapper {
   constructor(
     base: Distribution,
-    private readonly held: Mask,
+    readonly held: Mask,
   ) {
     super('MaskedDistribution', base, base.batchShape);
   }

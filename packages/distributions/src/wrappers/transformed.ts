@@ -64,8 +64,7 @@ export class Transformed extends Wrapper {
   }
 
   protected override draw(sampleShape: Shape, key: RandomKey): tf.Tensor {
-    const x = drawFrom(this.baseDist, sampleShape, { key });
-    return this.transforms.reduce((value, t) => t.call(value), x);
+    return this.forward(drawFrom(this.baseDist, sampleShape, { key }));
   }
 
   override sampleWithIntermediates(
@@ -98,11 +97,19 @@ export class Transformed extends Wrapper {
     });
   }
 
+  /** Of elementwise affine maps. */
   override get mean(): tf.Tensor {
-    return this.unsupported('mean');
+    if (!this.isAffine) return this.unsupported('mean');
+    return tf.tidy(() => this.forward(this.baseDist.mean));
   }
+  /** Of elementwise affine maps. */
   override get variance(): tf.Tensor {
-    return this.unsupported('variance');
+    if (!this.isAffine) return this.unsupported('variance');
+    return tf.tidy(() => {
+      const { variance } = this.baseDist;
+      const slope = tf.sub(this.forward(tf.onesLike(variance)), this.forward(tf.zerosLike(variance)));
+      return tf.mul(tf.square(slope), variance);
+    });
   }
   override get mode(): tf.Tensor {
     return this.unsupported('mode');
@@ -132,8 +139,7 @@ export class Transformed extends Wrapper {
   override icdf(p: TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const q = lift(p, 'float32');
-      const x = this.baseDist.icdf(tf.where(this.rising(), q, tf.sub(1, q)));
-      return this.transforms.reduce((value, t) => t.call(value), x);
+      return this.forward(this.baseDist.icdf(tf.where(this.rising(), q, tf.sub(1, q))));
     });
   }
 
@@ -169,6 +175,14 @@ export class Transformed extends Wrapper {
     }
     const ofBase = this.baseDist.logProb(y, base);
     return broadcastTo(tf.sub(sumRight(ofBase, eventDim - this.baseDist.eventDim), logDet), shape);
+  }
+
+  private get isAffine(): boolean {
+    return this.transforms.every((t) => t.isAffine);
+  }
+
+  private forward(x: tf.Tensor): tf.Tensor {
+    return this.transforms.reduce((value, t) => t.call(value), x);
   }
 
   private rising(): tf.Tensor {
