@@ -30,3 +30,23 @@ export class SviError extends Error {
     super(`SviError: ${problem}\n  Fix: ${fix}`);
   }
 }
+
+/** A loss, or a parameter after a step, that is NaN or infinite. Carries what had been reached. */
+export class NonFiniteLossError<State = unknown> extends Error {
+  override readonly name = 'NonFiniteLossError';
+  constructor(
+    readonly step: number,
+    readonly loss: number,
+    explanation: string,
+    /** The last state that was finite. */
+    readonly state: State,
+    /** Losses of the steps before. */
+    readonly losses: Float64Array,
+  ) {
+    super(
+      `NonFiniteLossError at step ${step}: the loss is ${loss}: ${explanation}.\n` +
+        '  Fix: look for NaN in the data and for observations outside the support; lower the learning rate or the initial ' +
+        "scale; or pass nonFinite: 'skip' to leave such steps out. `error.state` is the last finite state.",
+    );
+  }
+}

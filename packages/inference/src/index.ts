@@ -21,3 +21,6 @@ export { diagonalFamily, diagonalMetric } from './metrics/diagonal';
 export type { Metric, MetricFamily } from './metrics/metric';
 export { nutsSampler, type NutsOptions } from './nuts/nuts';
 export { randomSource, type RandomSource } from './random/random-source';
+export * as optim from './optim';
+export * from './initialization';
+export * from './svi';

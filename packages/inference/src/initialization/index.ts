@@ -15,3 +15,4 @@ export {
   initToValue,
 } from './strategies';
 export { defineStrategy, type InitSite, type InitStrategy } from './strategy';
+export { isFiniteData } from './unconstrained';

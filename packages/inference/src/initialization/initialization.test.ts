@@ -36,7 +36,7 @@ describe('strategies', () => {
     expect(Math.abs(values['mu'].data[0])).toBeLessThan(0.5);
     expect(Math.abs(Math.log(values['rate'].data[0]))).toBeLessThan(0.5);
     expectClose(
-      values['weights'].data.reduce((a, b) => a + b, 0),
+      Array.from(values['weights'].data).reduce((a, b) => a + b, 0),
       1,
       { rel: 1e-14 },
     );

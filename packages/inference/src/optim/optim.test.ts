@@ -16,7 +16,7 @@ import {
 
 /** Path of the parameters on f(x) = ½ Σ aᵢ xᵢ² from x = (1, −2), a = (1, 10). */
 function path(optimizer: Optimizer, steps: number): number[][] {
-  let params = Float64Array.of(1, -2);
+  let params: Float64Array = Float64Array.of(1, -2);
   let state = optimizer.init(2);
   return Array.from({ length: steps }, () => {
     ({ params, state } = optimizer.update(params, Float64Array.of(params[0], 10 * params[1]), state));

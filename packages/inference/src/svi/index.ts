@@ -1,0 +1,9 @@
+/** Stochastic variational inference. */
+export { SVI, Svi, type SviOptions, type SviStep } from './svi';
+export type { SviProgress, SviRunOptions, SviRunResult } from './run';
+export type { SviState, SviStateJson } from './state';
+export type { Elbo, Problem } from './elbo';
+export { TraceELBO, type ElboOptions } from './trace-elbo';
+export { buildLoss, type StepLoss, type StepLossOptions } from './build-loss';
+export { eager, type GradientSource, type LossAndGradient } from './gradient';
+export type { ParamValues } from './params';

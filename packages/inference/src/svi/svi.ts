@@ -1,0 +1,167 @@
+/** Stochastic variational inference: the parameters of a guide (and of the model) that maximise an evidence bound. */
+import { produce, type Model } from '@pyro-ts/core';
+import { defaultGenerator, type RandomKey } from '@pyro-ts/ops';
+import { SviError } from '../errors';
+import type { Optimizer } from '../optim';
+import { buildLoss, type StepLoss } from './build-loss';
+import { constrain, discoverParams, type Discovery } from './discover';
+import type { Elbo } from './elbo';
+import { explainLoss } from './explain-loss';
+import { eager, type GradientSource } from './gradient';
+import { pack, segmentsOf, unpack, type ParamValues } from './params';
+import { runSvi, type SviRunOptions, type SviRunResult } from './run';
+import { fromJson, rootKey, stepKey, toJson, type SviState, type SviStateJson } from './state';
+
+export interface SviOptions<Args extends unknown[]> {
+  readonly model: Model<Args>;
+  /** A function with the model's arguments that samples its latent sites: hand-written, or `AutoNormal(model)`, … */
+  readonly guide: Model<NoInfer<Args>>;
+  readonly optim: Optimizer;
+  /** What to minimise: `TraceELBO()`, `TraceMeanFieldELBO()`, … */
+  readonly loss: Elbo;
+}
+
+export interface SviStep {
+  readonly state: SviState;
+  /** −ELBO estimate before the step, nats; NaN or infinite if something went wrong. */
+  readonly loss: number;
+}
+
+export class Svi<Args extends unknown[]> {
+  readonly model: Model<Args>;
+  readonly guide: Model<Args>;
+  readonly optim: Optimizer;
+  readonly loss: Elbo;
+  private readonly source: GradientSource;
+  /** Known once a run has met the parameters. */
+  private constraints: Discovery['constraints'] = {};
+  private current: SviState | undefined;
+
+  constructor({ model, guide, optim, loss }: SviOptions<Args>, source: GradientSource = eager) {
+    this.model = model;
+    this.guide = guide;
+    this.optim = optim;
+    this.loss = loss;
+    this.source = source;
+  }
+
+  /**
+   * The state before the first step: runs guide and model once, so mistakes in them surface here.
+   * @throws {GuideError} if the guide does not fit the model; {SviError} if there is nothing to learn
+   */
+  init(seed: number | string | RandomKey, ...args: Args): SviState {
+    const key = rootKey(seed);
+    const { params } = this.discover({ key, stream: [0, 0] }, args);
+    return { params, optimState: this.optim.init(pack(params).length), key, step: 0 };
+  }
+
+  /** One step. Pure: the same state and arguments give the same result. */
+  update(state: SviState, ...args: Args): SviStep {
+    const segments = segmentsOf(state.params);
+    const flat = pack(state.params);
+    const { loss, gradient } = this.source.lossAndGradient(this.lossOf(state, args), flat, stepKey(state));
+    const { params, state: optimState } = this.optim.update(flat, gradient, state.optimState, segments);
+    const next = produce(state, (draft) => {
+      draft.params = unpack(params, segments);
+      draft.optimState = optimState;
+      draft.step = state.step + 1;
+    });
+    return { state: next, loss };
+  }
+
+  /** The loss at a state, nats: the estimate that the next step would see. */
+  evaluate(state: SviState, ...args: Args): number {
+    return this.source.loss(this.lossOf(state, args), pack(state.params), stepKey(state));
+  }
+
+  /**
+   * Takes `steps` steps.
+   * @param steps how many, or options: `{ steps, seed, state, signal, onProgress, … }`
+   * @returns constrained parameters, final state, loss of every step, seed; early if the signal aborts
+   * @throws {NonFiniteLossError} (unless `nonFinite: 'skip'`) naming the sites; it carries the last good state
+   */
+  run(steps: number | SviRunOptions, ...args: Args): Promise<SviRunResult> {
+    const options = typeof steps === 'number' ? { steps } : steps;
+    return runSvi(
+      {
+        init: (seed) => this.init(seed, ...args),
+        update: (state) => this.update(state, ...args),
+        getParams: (state) => this.getParams(state),
+        explain: (state) => explainLoss({ ...this.problem, args }, state.params, stepKey(state)),
+      },
+      options,
+    );
+  }
+
+  /** One step of a state that this object keeps (`svi.state`), as in Pyro; the first call makes it. */
+  step(...args: Args): number {
+    const { state, loss } = this.update(this.current ?? this.init(defaultGenerator.next(), ...args), ...args);
+    this.current = state;
+    return loss;
+  }
+
+  /** The state that `step` keeps; set it to go on from another. */
+  get state(): SviState | undefined {
+    return this.current;
+  }
+  set state(state: SviState | undefined) {
+    this.current = state;
+  }
+
+  /**
+   * Parameters in constrained space.
+   * @throws {SviError} before any run has met them
+   */
+  getParams(state: SviState): ParamValues {
+    const unknown = Object.keys(state.params).find((name) => !Object.hasOwn(this.constraints, name));
+    if (unknown !== undefined) {
+      throw new SviError(
+        `the constraint of parameter '${unknown}' is not known yet: this object has not run model and guide`,
+        'call svi.init(seed, ...args), or load the state with svi.loadState(json, ...args).',
+      );
+    }
+    return constrain(state.params, this.constraints);
+  }
+
+  /** The state as JSON-ready data; doubles survive exactly. */
+  saveState(state: SviState): SviStateJson {
+    return toJson(state);
+  }
+
+  /**
+   * The state of `saveState`. Runs model and guide once, to learn the constraints and to see that they have these
+   * parameters.
+   * @throws {SviError} if the parameters are not those of this model and guide
+   */
+  loadState(json: SviStateJson, ...args: Args): SviState {
+    const state = fromJson(json);
+    const { params } = this.discover({ key: state.key, stream: [0, 0] }, args);
+    const describe = (values: ParamValues): string =>
+      Object.entries(values)
+        .map(([name, { shape }]) => `${name} [${shape.join(', ')}]`)
+        .sort()
+        .join('; ');
+    if (describe(params) === describe(state.params)) return state;
+    throw new SviError(
+      `the saved state has the parameters ${describe(state.params)}; model and guide have ${describe(params)}`,
+      'load it with the model, the guide and arguments of the shapes it was made with.',
+    );
+  }
+
+  private get problem(): { readonly model: Model<Args>; readonly guide: Model<Args> } {
+    return { model: this.model, guide: this.guide };
+  }
+
+  private discover(key: RandomKey, args: Args): Discovery {
+    const found = discoverParams(this.model, this.guide, key, args);
+    this.constraints = { ...this.constraints, ...found.constraints };
+    return found;
+  }
+
+  private lossOf(state: SviState, args: Args): StepLoss {
+    return buildLoss({ ...this.problem, loss: this.loss, segments: segmentsOf(state.params), args });
+  }
+}
+
+/** Stochastic variational inference of a model by a guide. */
+export const SVI = <Args extends unknown[]>(options: SviOptions<Args>): Svi<Args> => new Svi(options);
