@@ -31,6 +31,9 @@ export function block<Args extends unknown[], R>(
 
 function isHidden(message: Message, options: BlockOptions): boolean {
   const { hide, expose, hideFn, exposeFn, hideTypes, exposeTypes } = options;
+  // Questions to the plates and masks around are no sites: they pass unless nothing does.
+  const isQuestion = message.kind === 'subsample' || message.kind === 'inspect';
+  if (isQuestion && Object.values(options).some((option) => option !== undefined)) return false;
   if (hideFn?.(message) || hide?.includes(message.name) || hideTypes?.includes(message.kind)) return true;
   const exposes = [exposeFn, expose, exposeTypes].some((option) => option !== undefined);
   if (!exposes) return [hideFn, hide, hideTypes].every((option) => option === undefined);

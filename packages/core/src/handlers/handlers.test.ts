@@ -1,7 +1,17 @@
 import { HalfNormal, Normal } from '@pyro-ts/distributions';
 import { keyFromSeed, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
-import { factor, HandlerError, handlers, param, plate, sample, ShapeError, UnknownSiteError } from '../index';
+import {
+  produce,
+  factor,
+  HandlerError,
+  handlers,
+  param,
+  plate,
+  sample,
+  ShapeError,
+  UnknownSiteError,
+} from '../index';
 import type { Trace } from '../index';
 
 const tracing = (model: () => unknown, key = 0): Trace =>
@@ -271,5 +281,36 @@ describe('equalize', () => {
     expect(number(t, 'x_2')).toBe(number(t, 'x_1'));
     expect(t.site('x_2').kind).toBe('deterministic');
     expect(tracing(handlers.equalize(model, { sites: ['x_2'] })).site('x_2').kind).toBe('sample');
+  });
+});
+
+describe('a handler of one’s own', () => {
+  const atMean = handlers.createHandler(() => ({
+    process(message) {
+      if (message.kind !== 'sample' || message.isObserved) return;
+      return produce(message, (draft) => {
+        draft.value = message.fn.mean;
+      });
+    },
+  }));
+
+  it('answers messages', () => {
+    const t = tracing(atMean(chain));
+    expect([number(t, 'a'), number(t, 'b')]).toEqual([0, 0]);
+  });
+
+  it('takes options', () => {
+    const shift = handlers.createHandler(({ by }: { readonly by: number }) => ({
+      postprocess(message) {
+        if (message.kind !== 'sample') return;
+        return produce(message, (draft) => {
+          draft.value = tf.add(message.value as tf.Tensor, by);
+        });
+      },
+    }));
+    expect(number(tracing(shift(atMean(chain), { by: 3 })), 'a')).toBe(0);
+    expect(
+      Array.from((tracing(shift(atMean(chain), { by: 3 })).returnValue as { data: Float64Array }).data),
+    ).toEqual([33]);
   });
 });

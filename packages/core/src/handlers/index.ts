@@ -1,3 +1,4 @@
+export { createHandler, withHandler, type Handler } from '../stack/handler';
 export { block, type BlockOptions } from './block';
 export { blockPlate, type BlockPlateOptions } from './block-plate';
 export { condition, type ConditionOptions } from './condition';
