@@ -1,9 +1,10 @@
 /** Kernels as functions, for gradient rules: no wrappers, no literals. */
-import type * as tfjs from '@tensorflow/tfjs';
+import * as tfjs from '@tensorflow/tfjs';
 import type { Shape } from '../data/nd-array';
 import type { KernelName } from '../kernels';
 import { sameShape } from '../kernels/attrs';
 import { runKernel } from '../kernels/run';
+import { broadcastShapes } from '../kernels/strided';
 
 type T = tfjs.Tensor;
 
@@ -59,8 +60,18 @@ export const minusFrom = (c: number, x: T): T => sub(constant(c), x);
 
 export const cast = (x: T, dtype: 'float32' | 'int32' | 'bool'): T => runKernel('Cast', { x }, { dtype });
 
-/** `t` where the condition holds, else `e`; both may be scalars. */
-export const select = (condition: T, t: T, e: T): T => runKernel('Select', { condition, t, e });
+/** `t` where the condition holds, else `e`. tfjs's own backends do not broadcast inside Select. */
+export function select(condition: T, t: T, e: T): T {
+  if (selectBroadcasts() || (sameShape(condition.shape, t.shape) && sameShape(t.shape, e.shape))) {
+    return runKernel('Select', { condition, t, e });
+  }
+  const shape = broadcastShapes(broadcastShapes(condition.shape, t.shape), e.shape);
+  const [c, x, y] = [condition, t, e].map((operand) => broadcastTo(operand, shape));
+  return runKernel('Select', { condition: c, t: x, e: y });
+}
+
+/** Backends of 64-bit floats (ours and the tracing one) take the kernels as the table has them. */
+const selectBroadcasts = (): boolean => (tfjs.backend().floatPrecision() as number) === 64;
 
 /** `x` where the condition holds, else 0: no product, so that an infinite `x` vanishes too. */
 export const keepWhere = (condition: T, x: T): T => select(condition, x, fill(x.shape, 0));
@@ -79,8 +90,12 @@ export const slice = (x: T, begin: readonly number[], size: readonly number[]): 
 export const matMul = (a: T, b: T, transposeA: boolean, transposeB: boolean): T =>
   runKernel('BatchMatMul', { a, b }, { transposeA, transposeB });
 
-export const broadcastTo = (x: T, shape: Shape): T =>
-  sameShape(x.shape, shape) ? identity(x) : runKernel('BroadcastTo', { x }, { shape: [...shape] });
+/** tfjs's own backends have no such kernel, and repeat by Tile. */
+export function broadcastTo(x: T, shape: Shape): T {
+  if (sameShape(x.shape, shape)) return identity(x);
+  if (tfjs.getKernel('BroadcastTo', tfjs.getBackend()) == null) return tfjs.broadcastTo(x, shape as [number]);
+  return runKernel('BroadcastTo', { x }, { shape: [...shape] });
+}
 
 /** Adjoint of broadcasting: sums `x` down to `shape`. Always a new tensor. */
 export function sumTo(x: T, shape: Shape): T {
