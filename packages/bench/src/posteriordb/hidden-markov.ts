@@ -21,7 +21,7 @@ function forward(transitions: tf.Tensor, emissions: tf.Tensor): tf.Tensor {
     tf.reshape(first, [2]),
     rest,
   );
-  return logsumexp(carry as tf.Tensor, 0);
+  return logsumexp(carry, 0);
 }
 
 /** x₁ < x₂, both positive, x_k ~ Normal(mean_k, 1), not renormalised. */

@@ -30,7 +30,7 @@ describe.each(posteriors)('$name', (declaration) => {
 
   it('has the log joint density of the reference to 1e-10', () => {
     for (const { values, log_joint: expected } of reference.log_joint_checks.points) {
-      const terms = density.terms(density.unconstrain(values as Record<string, number[]>));
+      const terms = density.terms(density.unconstrain(values));
       const actual = terms.reduce((sum, { logProb }) => sum + logProb, 0);
       expectClose(actual, expected + offset, { rel: 1e-10 });
     }

@@ -46,9 +46,7 @@ export const arma11: PosteriorDeclaration = {
         surprise,
       );
       // e ~ Normal(0, σ): the errors are y minus its prediction.
-      plate('time', y.length, () =>
-        sample('y', dist.Normal(tf.sub(lift(y), errors as tf.Tensor), sigma), { obs: y }),
-      );
+      plate('time', y.length, () => sample('y', dist.Normal(tf.sub(lift(y), errors), sigma), { obs: y }));
     };
   },
 };
@@ -73,7 +71,7 @@ export const garch11: PosteriorDeclaration = {
         lift(sigma1 ** 2),
         inputs,
       );
-      const scale = tf.sqrt(tf.concat([lift([sigma1 ** 2]), variances as tf.Tensor]));
+      const scale = tf.sqrt(tf.concat([lift([sigma1 ** 2]), variances]));
       plate('time', y.length, () => sample('y', dist.Normal(mu, scale), { obs: y }));
     };
   },

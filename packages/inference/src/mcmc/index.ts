@@ -10,4 +10,3 @@ export {
 } from './kernel';
 export { MCMC, McmcRun, type GroupOptions, type McmcOptions, type PrintOptions } from './mcmc';
 export type { AdaptedChain, McmcResult, SiteDraws } from './result';
-export { uniformStart, type StartStrategy } from './start';

@@ -2,12 +2,12 @@
 import type { Model } from '@pyro-ts/core';
 import type { TensorLike } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
+import type { InitStrategy } from '../initialization';
 import { hmcSampler } from '../hmc/hmc';
 import type { Sampler } from '../hmc/sampler';
 import type { DensityCompiler } from '../log-density/model-log-density';
 import type { LogDensity } from '../log-density/log-density';
 import { nutsSampler } from '../nuts/nuts';
-import type { StartStrategy } from './start';
 
 export type Phase = 'warmup' | 'sample';
 
@@ -31,8 +31,8 @@ export interface HamiltonianOptions {
   readonly regularizeMassMatrix?: boolean;
   /** Search for a first step size at the start and after each window. Default true. */
   readonly findHeuristicStepSize?: boolean;
-  /** Where chains start. Default: uniform on (−2, 2) in unconstrained space. */
-  readonly initStrategy?: StartStrategy;
+  /** Where chains start (models only). Default: uniform on (−2, 2) in unconstrained space. */
+  readonly initStrategy?: InitStrategy;
   /** Values (constrained space) that override the strategy, by site. */
   readonly initParams?: Readonly<Record<string, TensorLike>>;
   /** How the log density is evaluated. */

@@ -12,7 +12,7 @@ import type { HamiltonianOptions, McmcKernel } from './kernel';
 import { Progress } from './progress';
 import { ChainRecord, fieldNames, fieldType, type FieldName } from './record';
 import type { McmcResult } from './result';
-import { findStart, uniformStart } from './start';
+import { findStart } from './start';
 import type { Target } from './target';
 import { judge } from './warnings';
 
@@ -54,8 +54,8 @@ async function oneChain<Args extends unknown[]>(
   const { options } = kernel;
   const { numWarmup, numSamples, thinning, signal } = config;
   const key = keyWords(config.seed);
-  const strategy = options.initStrategy ?? uniformStart();
-  const start = findStart(target, strategy, options.initParams, (attempt) => ({
+  const starting = { strategy: options.initStrategy, values: options.initParams };
+  const start = findStart(target, starting, (attempt) => ({
     random: randomSource(key, chain, 'start', attempt),
     key: foldIn(foldIn(foldIn(keyFromSeed(config.seed), 'start'), chain), attempt),
   }));

@@ -1,7 +1,7 @@
 /** Where a chain starts. */
-import type { UnconstrainedModel } from '@pyro-ts/core';
 import type { RandomKey, TensorLike } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
+import type { InitStrategy } from '../initialization';
 import type { RandomSource } from '../random/random-source';
 import type { Target } from './target';
 
@@ -11,39 +11,33 @@ export interface StartRandomness {
   readonly key: RandomKey;
 }
 
-export interface StartRequest extends StartRandomness {
-  readonly dim: number;
-  /** Undefined for a user's log density. */
-  readonly model: UnconstrainedModel | undefined;
-}
-
-/** Proposes the start of a chain, a point in unconstrained space. */
-export type StartStrategy = (request: StartRequest) => Float64Array;
-
-/** Every coordinate uniform on (−radius, radius) (Stan; radius 2). */
-export function uniformStart(radius = 2): StartStrategy {
-  return ({ dim, random }) => Float64Array.from({ length: dim }, () => radius * (2 * random.uniform() - 1));
+export interface StartOptions {
+  /** Default: every unconstrained coordinate uniform on (−2, 2), as in Stan. */
+  readonly strategy?: InitStrategy | undefined;
+  /** Constrained values that override the strategy's, by site. */
+  readonly values?: Readonly<Record<string, TensorLike>> | undefined;
 }
 
 /** Stan and NumPyro try 100 times too. */
-const tries = 100;
+const maxTries = 100;
+const radius = 2;
 
 /**
  * A point with finite density and gradient.
- * @param values constrained values that override the strategy's
  * @throws {McmcError} naming the sites whose density is not finite, if no try finds one
  */
 export function findStart(
   target: Target,
-  strategy: StartStrategy,
-  values: Readonly<Record<string, TensorLike>> | undefined,
+  { strategy, values }: StartOptions,
   randomness: (attempt: number) => StartRandomness,
 ): Float64Array {
-  const { density, model } = target;
+  const { density } = target;
   const gradient = new Float64Array(density.dim);
   let last: Float64Array = new Float64Array(density.dim);
+  const tries = strategy?.isRandom === false ? 1 : maxTries;
   for (let attempt = 0; attempt < tries; attempt++) {
-    const proposed = strategy({ dim: density.dim, model, ...randomness(attempt) });
+    const { random, key } = randomness(attempt);
+    const proposed = strategy === undefined ? uniform(density.dim, random) : target.propose(strategy, key);
     last = values === undefined ? proposed : target.override(proposed, values);
     const value = density.valueAndGrad(last, gradient);
     if (Number.isFinite(value) && gradient.every(Number.isFinite)) {
@@ -52,11 +46,15 @@ export function findStart(
       return last;
     }
   }
-  throw noStart(target, last, gradient);
+  throw noStart(target, last, gradient, tries);
+}
+
+function uniform(dim: number, random: RandomSource): Float64Array {
+  return Float64Array.from({ length: dim }, () => radius * (2 * random.uniform() - 1));
 }
 
 /** Says which site is to blame. An argument outside its constraint (a NaN in the data) throws its own error here. */
-function noStart(target: Target, q: Float64Array, gradient: Float64Array): McmcError {
+function noStart(target: Target, q: Float64Array, gradient: Float64Array, tries: number): McmcError {
   target.terms(q, true);
   const bad = target
     .terms(q, false)
@@ -70,7 +68,7 @@ function noStart(target: Target, q: Float64Array, gradient: Float64Array): McmcE
       ? `no finite log density at ${bad.join(', ')}`
       : `a finite log density, but a gradient that is not finite, for ${stuck?.join(', ') || 'the density'}`;
   return new McmcError(
-    `no start found in ${tries} tries: at the last one there is ${problem}.\n` +
+    `no start found in ${tries} ${tries === 1 ? 'try' : 'tries'}: at the last one there is ${problem}.\n` +
       '  Fix: give a start inside the support (initParams, initStrategy), or check the data and the scales of the priors.',
   );
 }

@@ -1,7 +1,15 @@
 /** What the driver knows of a target: a model with its arguments, or a user's log density. */
-import { unconstrainModel, type DensityTerm, type Model, type UnconstrainedModel } from '@pyro-ts/core';
-import type { NdArray, TensorLike } from '@pyro-ts/ops';
+import {
+  handlers,
+  unconstrainModel,
+  withoutValidation,
+  type DensityTerm,
+  type Model,
+  type UnconstrainedModel,
+} from '@pyro-ts/core';
+import { scoped, type NdArray, type RandomKey, type TensorLike } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
+import { initialized, type InitStrategy } from '../initialization';
 import { makeLogDensity, type DensityCompiler } from '../log-density/model-log-density';
 import type { LogDensity } from '../log-density/log-density';
 
@@ -11,6 +19,8 @@ export interface Target {
   readonly model: UnconstrainedModel | undefined;
   /** Coordinates of a site by name. */
   coordinates(site: string): number[];
+  /** A point proposed by a strategy. */
+  propose(strategy: InitStrategy, key: RandomKey): Float64Array;
   /** Values (constrained) put over a point. */
   override(q: Float64Array, values: Readonly<Record<string, TensorLike>>): Float64Array;
   /** Terms of the density at a point; checks arguments if asked. */
@@ -53,6 +63,12 @@ function modelTarget<Args extends unknown[]>(
       }
       return Array.from({ length: site.size }, (_, i) => site.offset + i);
     },
+    propose: (strategy, key) =>
+      scoped(() => {
+        const run = handlers.trace(initialized(target, strategy, key));
+        const sites = withoutValidation(() => run.getTrace(...args)).latentSites;
+        return model.unconstrain(Object.fromEntries(sites.map((site) => [site.name, site.value])));
+      }),
     override(q, values) {
       const unknown = Object.keys(values).find((name) => !model.sites.some((site) => site.name === name));
       if (unknown !== undefined) {
@@ -88,6 +104,11 @@ function densityTarget(density: LogDensity): Target {
     coordinates(name) {
       throw new McmcError(
         `denseMass: a log density has no site '${name}'.\n  Fix: give groups of coordinates (numbers), or true.`,
+      );
+    },
+    propose() {
+      throw new McmcError(
+        `initStrategy: a log density has no sites.\n  Fix: give a start: initParams: { ${flatSite}: [...] }.`,
       );
     },
     override(_q, values) {
