@@ -56,3 +56,5 @@ export {
   type ScanOptions,
 } from './control/scan';
 export { treeLeaves, treeRebuild, treeStructure, type Leaf, type Tensors, type Tree } from './control/tree';
+export * from './special';
+export * from './linalg';

@@ -16,7 +16,9 @@ export function betalnExact(a: number, b: number): DoubleDouble {
 /** log Γ(b) − log Γ(a + b) for b ≥ 10, a ≤ b (DiDonato & Morris, ACM TOMS 18 (1992) 360, ALGDIV). */
 function logGammaRatio(a: number, b: number): number {
   const c = a + b;
-  return -(b - 0.5) * Math.log1p(a / b) - a * (Math.log(c) - 1) + (stirlingRemainder(b) - stirlingRemainder(c));
+  return (
+    -(b - 0.5) * Math.log1p(a / b) - a * (Math.log(c) - 1) + (stirlingRemainder(b) - stirlingRemainder(c))
+  );
 }
 
 /**
@@ -29,6 +31,8 @@ export function betaln(a: number, b: number): number {
   if (!(small >= 0)) return NaN;
   if (small === 0) return large === Infinity ? NaN : Infinity;
   if (large === Infinity) return -Infinity;
+  if (small === 1) return -Math.log(large);
+  if (large === 1) return -Math.log(small);
   if (large < EXACT_BELOW) return toNumber(betalnExact(small, large));
   if (small < STIRLING_FROM) return lgamma(small) + logGammaRatio(small, large);
   const ratio = small / large;

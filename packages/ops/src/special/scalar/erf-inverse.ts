@@ -67,4 +67,3 @@ export function ndtri(p: number): number {
   const step = ((1 - p / ndtr(x)) * (erfcx(-x * Math.SQRT1_2) * SQRT_TWO_PI)) / 2;
   return x - step / (1 + 0.5 * x * step);
 }
-

@@ -19,3 +19,8 @@ export {
 } from './log-exp-family';
 export { logNdtr, ndtr } from './normal-cdf';
 export { digamma, polygamma, trigamma } from './polygamma';
+export { betainc, betaincGradA, betaincGradB } from './incomplete-beta';
+export { betaincinv } from './incomplete-beta-inverse';
+export { gammainc, gammaincc } from './incomplete-gamma';
+export { gammaincGradA, standardGammaGrad } from './incomplete-gamma-gradient';
+export { gammaincinv } from './incomplete-gamma-inverse';

@@ -67,7 +67,10 @@ export function digammaExact(x: DoubleDouble): DoubleDouble {
   }
   const inverse = divide(ONE, y);
   const square = multiply(inverse, inverse);
-  const asymptotic = subtract(log(y), add(multiplyNumber(inverse, 0.5), multiply(series(DIGAMMA, square), square)));
+  const asymptotic = subtract(
+    log(y),
+    add(multiplyNumber(inverse, 0.5), multiply(series(DIGAMMA, square), square)),
+  );
   return subtract(asymptotic, shift);
 }
 

@@ -54,4 +54,5 @@ export function logdiffexp(a: number, b: number): number {
 export const xlogy = (x: number, y: number): number => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log(y));
 
 /** x log(1 + y), 0 where x = 0 (unless y is NaN). */
-export const xlog1py = (x: number, y: number): number => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log1p(y));
+export const xlog1py = (x: number, y: number): number =>
+  x === 0 && !Number.isNaN(y) ? 0 : x * Math.log1p(y);

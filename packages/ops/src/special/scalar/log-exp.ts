@@ -63,7 +63,8 @@ export function logOfNumber(x: number): DoubleDouble {
   const r = divide(fromNumber(mantissa - c), fromNumber(c));
   const h = r.hi;
   const tail =
-    -1 / 8 + h * (1 / 9 + h * (-1 / 10 + h * (1 / 11 + h * (-1 / 12 + h * (1 / 13 + h * (-1 / 14 + h / 15))))));
+    -1 / 8 +
+    h * (1 / 9 + h * (-1 / 10 + h * (1 / 11 + h * (-1 / 12 + h * (1 / 13 + h * (-1 / 14 + h / 15))))));
   let series = fromNumber(tail);
   for (let n = 6; n >= 0; n--) series = add(multiply(series, r), LOG_HEAD[n]);
   const nearOne = add(LOG_TABLE[j - LOG_FIRST], multiply(series, r));
@@ -89,7 +90,8 @@ const EXP_TABLE = Array.from({ length: 49 }, (_, i) => {
 /** m · 2^n, rounded once. */
 export function scaleByPowerOfTwo(m: number, n: number): number {
   if (n > 1000) return m * 2 ** 1000 * 2 ** Math.min(n - 1000, 1000);
-  if (n < -1000) return n < -2200 ? m * 0 : m * 2 ** (n < -2000 ? -1000 : n + 200) * 2 ** (n < -2000 ? n + 1000 : -200);
+  if (n < -1000)
+    return n < -2200 ? m * 0 : m * 2 ** (n < -2000 ? -1000 : n + 200) * 2 ** (n < -2000 ? n + 1000 : -200);
   return m * 2 ** n;
 }
 

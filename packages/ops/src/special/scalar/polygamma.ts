@@ -82,7 +82,8 @@ function hurwitzZeta(s: number, x: number): number {
   for (let k = 1; k <= BERNOULLI.length; k++) {
     const [numerator, denominator] = BERNOULLI[k - 1];
     // factor = s(s + 1)…(s + 2k − 2) / ((2k)! y^(2k − 1))
-    factor = k === 1 ? factor / 2 : (factor * (s + 2 * k - 3) * (s + 2 * k - 2)) / ((2 * k - 1) * 2 * k * y * y);
+    factor =
+      k === 1 ? factor / 2 : (factor * (s + 2 * k - 3) * (s + 2 * k - 2)) / ((2 * k - 1) * 2 * k * y * y);
     tail += ((numerator * factor) / denominator) * power;
   }
   for (let i = direct.length - 1; i >= 0; i--) tail += direct[i];

@@ -1,0 +1,3 @@
+export * as scalar from './scalar';
+export { logsumexp } from './logsumexp';
+export * from './ops';
