@@ -17,3 +17,6 @@ export { BaseDistribution } from './base';
 export * from './family';
 export * from './wrappers';
 export * from './continuous';
+export * from './discrete';
+export * from './multivariate';
+export * from './kl';

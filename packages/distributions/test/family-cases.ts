@@ -19,6 +19,13 @@ export interface FamilyCase {
   readonly path?: 'quantile' | 'average';
 }
 
+/** Rows of unit length. */
+const LKJ_VALUE = [
+  [1, 0, 0],
+  [0.6, 0.8, 0],
+  [0.48, -0.36, 0.8],
+];
+
 export const familyCases: readonly FamilyCase[] = [
   {
     family: 'Beta',
@@ -41,6 +48,82 @@ export const familyCases: readonly FamilyCase[] = [
   { family: 'Normal', params: { loc: [-1, 2], scale: [[0.5], [3]] }, value: 0.3 },
   { family: 'Pareto', params: { scale: [0.5, 2], alpha: [[0.8], [4]] }, value: 2.5 },
   { family: 'StudentT', params: { df: [1.5, 7], loc: [[-1], [2]], scale: 0.7 }, value: 0.3, path: 'average' },
+  {
+    family: 'TruncatedNormal',
+    params: { loc: [-1, 2], scale: [[0.5], [3]], low: -1.5, high: 4 },
+    value: 0.3,
+  },
   { family: 'Uniform', params: { low: [-1, 2], high: [[2.5], [3]] }, value: 2.2 },
   { family: 'Weibull', params: { scale: [0.5, 2], concentration: [[0.8], [4]] }, value: 1.1 },
+  { family: 'Bernoulli', params: { probs: [0.3, 0.9] }, value: 1 },
+  {
+    family: 'BetaBinomial',
+    params: { concentration1: [0.4, 3], concentration0: [[2], [0.8]], totalCount: 12 },
+    value: 4,
+  },
+  { family: 'Binomial', params: { totalCount: [5, 40], probs: [[0.2], [0.7]] }, value: 3 },
+  {
+    family: 'Categorical',
+    params: {
+      probs: [
+        [0.1, 0.6, 0.3],
+        [0.5, 0, 0.5],
+      ],
+    },
+    value: 2,
+  },
+  {
+    family: 'Dirichlet',
+    params: {
+      concentration: [
+        [0.4, 2, 3],
+        [30, 10, 20],
+      ],
+    },
+    value: [0.2, 0.5, 0.3],
+  },
+  {
+    family: 'DirichletMultinomial',
+    params: {
+      concentration: [
+        [0.4, 2, 3],
+        [30, 10, 20],
+      ],
+      totalCount: 7,
+    },
+    value: [2, 0, 5],
+  },
+  { family: 'DiscreteUniform', params: { low: [-2, 0], high: [[3], [9]] }, value: 2 },
+  { family: 'GammaPoisson', params: { concentration: [0.8, 6], rate: [[0.5], [3]] }, value: 2 },
+  { family: 'Geometric', params: { probs: [0.2, 0.9] }, value: 3 },
+  { family: 'LKJCholesky', params: { dim: 3, concentration: [0.7, 4] }, value: LKJ_VALUE },
+  { family: 'Multinomial', params: { totalCount: [4, 4], probs: [0.2, 0.5, 0.3] }, value: [1, 3, 0] },
+  {
+    family: 'MultivariateNormal',
+    params: {
+      loc: [
+        [0, 1],
+        [-3, 2],
+      ],
+      covarianceMatrix: [
+        [2, -0.5],
+        [-0.5, 0.8],
+      ],
+    },
+    value: [0.3, 0.9],
+  },
+  { family: 'NegativeBinomial', params: { totalCount: [0.7, 8], probs: [[0.3], [0.6]] }, value: 2 },
+  {
+    family: 'OneHotCategorical',
+    params: {
+      logits: [
+        [0, 1, -1],
+        [2, 0, 0],
+      ],
+    },
+    value: [0, 1, 0],
+  },
+  { family: 'OrderedLogistic', params: { predictor: [-1, 0.5], cutpoints: [-0.7, 0.2, 2] }, value: 1 },
+  { family: 'Poisson', params: { rate: [0.4, 25] }, value: 3 },
+  { family: 'ZeroInflatedPoisson', params: { rate: [1.5, 20], gate: [[0.2], [0.7]] }, value: 2 },
 ];

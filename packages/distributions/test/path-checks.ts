@@ -84,7 +84,7 @@ function derivativeOfMean(row: FamilyCase, name: string): readonly number[] {
 export function checkAveragePath(row: FamilyCase, name: string): void {
   const count = 4000;
   const { slopes, draws, d } = followPath(row, name, count);
-  const steepness = numbers(tf.grad((x) => tf.sum(f(x)))(lift(draws as number[])));
+  const steepness = numbers(tf.grad((x) => tf.sum(f(x)))(lift(draws)));
   const contributions = slopes.map((slope, i) => slope * steepness[i]);
   const size = d.batchShape.slice(1).reduce((a, b) => a * b, 1);
   derivativeOfMean(row, name).forEach((expected, j) => {

@@ -15,5 +15,6 @@ export { Logistic } from './logistic';
 export { Normal } from './normal';
 export { Pareto } from './pareto';
 export { StudentT } from './student-t';
+export { TruncatedNormal } from './truncated-normal';
 export { Uniform } from './uniform';
 export { Weibull } from './weibull';

@@ -8,6 +8,11 @@ export interface FamilyOptions {
   readonly validateArgs?: boolean;
 }
 
+/** Options as a call writes them: the key is required, so that a misspelt one does not compile. */
+export interface CallOptions {
+  readonly validateArgs: boolean | undefined;
+}
+
 export interface ParsedArguments {
   readonly values: Readonly<Record<string, unknown>>;
   readonly options: FamilyOptions;

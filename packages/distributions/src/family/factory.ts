@@ -1,7 +1,7 @@
 /** Callable factories: `Normal(0, 1)`, `Normal({ loc, scale })`, `Normal.inferShapes({ loc: [3] })`; all listed in `families`. */
 import type { Shape } from '@pyro-ts/ops';
 import type { Distribution } from '../distribution';
-import { parseArguments, type FamilyOptions } from './arguments';
+import { parseArguments, type CallOptions, type FamilyOptions } from './arguments';
 import type { Flat, NamedArguments, ParamNames, Params, PositionalArguments } from './params';
 
 /** Shapes that a call would have, known without data. */
@@ -23,9 +23,9 @@ export interface FamilyInfo<P extends Params = Params> {
 
 export interface Factory<P extends Params, D extends Distribution> extends FamilyInfo<P> {
   /** In declared order; options last. */
-  (...args: [...PositionalArguments<Flat<P>>, options?: FamilyOptions]): D;
+  (...args: PositionalArguments<Flat<P>, CallOptions>): D;
   /** By name. */
-  (named: NamedArguments<P>, options?: FamilyOptions): D;
+  (named: NamedArguments<P>, options?: CallOptions): D;
   /**
    * Batch and event shape from the shapes of the parameters (settings and distributions are given as they are).
    * @throws {ShapeError} if they do not broadcast

@@ -50,6 +50,7 @@ export class FamilyDistribution extends BaseDistribution {
   readonly batchShape: Shape;
   readonly eventShape: Shape;
   readonly validateArgs: boolean;
+  private readonly isExpanded: boolean = false;
   /** Parameters whose values could not be checked. */
   private readonly unchecked: ReadonlySet<string>;
 
@@ -174,14 +175,15 @@ export class FamilyDistribution extends BaseDistribution {
   override expand(batchShape: Shape): Distribution {
     if (sameShape(batchShape, this.batchShape)) return this;
     this.checkExpansion(batchShape);
-    return this.with({ batchShape: [...batchShape] });
+    return this.with({ batchShape: [...batchShape], isExpanded: true });
   }
 
   override toString(): string {
     const shown = this.specs
       .filter(({ name }) => this.held[name] !== undefined)
       .map(({ name }) => `${name}: ${describeHeld(this.held[name])}`);
-    return `${this.family}(${shown.join(', ')})`;
+    const expanded = this.isExpanded ? `.expand(${showShape(this.batchShape)})` : '';
+    return `${this.family}(${shown.join(', ')})${expanded}`;
   }
 
   private view(): View {

@@ -148,14 +148,18 @@ export type NamedArguments<P extends Params> = P extends readonly [infer E, ...i
   ? NamedEntry<E> & NamedArguments<Rest>
   : unknown;
 
-/** What `Family(a, b)` accepts. */
-export type PositionalArguments<F extends readonly unknown[]> = F extends readonly [infer E, ...infer Rest]
+/** What `Family(a, b, options)` accepts: optional parameters may be left out from the right, options come last. */
+export type PositionalArguments<
+  F extends readonly unknown[],
+  Options,
+  Done extends readonly unknown[] = [],
+> = F extends readonly [infer E, ...infer Rest]
   ? E extends Param<string, infer In, unknown, infer R>
     ? R extends 'required'
-      ? [In, ...PositionalArguments<Rest>]
-      : [(In | undefined)?, ...PositionalArguments<Rest>]
+      ? PositionalArguments<Rest, Options, [...Done, In]>
+      : [...Done, Options?] | PositionalArguments<Rest, Options, [...Done, In | undefined]>
     : never
-  : [];
+  : [...Done, Options?];
 
 /** What the family's formulas read: tensors by name, members of a group derived from the one that was given. */
 export type ParamView<P extends Params> = {

@@ -1,5 +1,5 @@
 /** Distributions and transforms from their descriptions in the tables. */
-import { tf } from '@pyro-ts/ops';
+import type { tf } from '@pyro-ts/ops';
 import { constraints, families, type Constraint, type Distribution, type Transform } from '../../src';
 import { transformOfRow } from '../transform-rows';
 import { NotImplemented } from './outcome';
