@@ -1,0 +1,26 @@
+/** A log density traced once, with its gradient, and run as a program. */
+import { compile, type CompileSettings } from '@pyro-ts/compiler';
+import { tf } from '@pyro-ts/ops';
+import type { DensityCompiler } from './model-log-density';
+
+/**
+ * A compiler of densities: `NUTS(model, {compile: compiledLogDensity({executor: 'reference'})})`.
+ * @throws {TracedValueError} at the start of a run, if the model reads the value of a tensor
+ */
+export function compiledLogDensity(settings: CompileSettings = {}): DensityCompiler {
+  return (f, dim) => {
+    const valueAndGradient = (q: tf.Tensor): [tf.Tensor, tf.Tensor] => {
+      const { value, grad } = tf.valueAndGrad(f as (q: tf.Tensor) => tf.Scalar)(q);
+      return [value, grad];
+    };
+    const program = compile(valueAndGradient, { inputs: [{ shape: [dim] }], ...settings });
+    return {
+      dim,
+      valueAndGrad(q, gradient) {
+        const [value, grad] = program.run([q]);
+        gradient.set(grad);
+        return value[0];
+      },
+    };
+  };
+}
