@@ -1,5 +1,5 @@
 /** Products and solves with triangular factors [...batch, K, K] on vectors [...sample, ...batch, K]. */
-import { cholesky, sizeOf, tf, triangularSolve } from '@pyro-ts/ops';
+import { cholesky, diagPart, sizeOf, tf, triangularSolve } from '@pyro-ts/ops';
 import { sameShape, tryBroadcast } from '../family/shapes';
 
 /** Applies a map of matrices [...batch, K, S] to vectors: where batch dims agree, samples become columns. */
@@ -37,16 +37,8 @@ export const timesVector = (l: tf.Tensor, x: tf.Tensor, transpose = false): tf.T
 /** L Lᵀ */
 export const timesTranspose = (l: tf.Tensor): tf.Tensor => tf.matMul(l, l, false, true);
 
-/** Diagonal of [..., K, K]. */
-export function diagonal(x: tf.Tensor): tf.Tensor {
-  const n = x.shape[x.rank - 1];
-  const flat = tf.reshape(x, [...x.shape.slice(0, -2), n * n]);
-  const at = Int32Array.from({ length: n }, (_, i) => i * (n + 1));
-  return tf.gather(flat, tf.tensor1d(at, 'int32'), -1);
-}
-
 /** Σ log of the diagonal. */
-export const logDiagonal = (l: tf.Tensor): tf.Tensor => tf.sum(tf.log(diagonal(l)), -1);
+export const logDiagonal = (l: tf.Tensor): tf.Tensor => tf.sum(tf.log(diagPart(l)), -1);
 
 /** The lower L with P⁻¹ = L Lᵀ: the Cholesky factor of P with rows and columns reversed, turned back and inverted. */
 export function inverseFactor(precision: tf.Tensor): tf.Tensor {

@@ -1,4 +1,4 @@
-import { cholesky, random, tf, triangularSolve } from '@pyro-ts/ops';
+import { cholesky, choleskyInverse, random, tf } from '@pyro-ts/ops';
 import { lowerCholesky, positiveDefinite, realVector } from '../constraints';
 import { defineFamily, oneOf, param } from '../family';
 import { inverseFactor, logDiagonal, solveVector, timesTranspose, timesVector } from './factors';
@@ -49,12 +49,7 @@ export const MultivariateNormal = defineFamily({
     scaleTril: (p) =>
       p.given('covarianceMatrix') ? cholesky(p.covarianceMatrix) : inverseFactor(p.precisionMatrix),
     covarianceMatrix: ({ scaleTril }) => timesTranspose(scaleTril),
-    precisionMatrix: ({ scaleTril }) => {
-      const inverse = triangularSolve(scaleTril, tf.eye(scaleTril.shape[scaleTril.rank - 1]), {
-        lower: true,
-      });
-      return tf.matMul(inverse, inverse, true, false);
-    },
+    precisionMatrix: ({ scaleTril }) => choleskyInverse(scaleTril),
   },
   support: realVector,
   eventShape: ({ loc }) => loc.slice(-1),

@@ -4,7 +4,6 @@
  * (Figurnov, Mohamed & Mnih, "Implicit reparameterization gradients", 2018).
  */
 import type * as tfjs from '@tensorflow/tfjs';
-import type { KernelName } from '../kernels';
 import { runKernel } from '../kernels/run';
 import { constant, div, exp, fill, mul, plus, select, sub } from '../gradients/primitives';
 import type { GradientEntry, GradientRow } from '../gradients/row';
@@ -12,8 +11,8 @@ import type { randomKernels } from './kernels';
 
 type T = tfjs.Tensor;
 
-const gammaGrad = (a: T, x: T): T => runKernel('StandardGammaGrad' as KernelName, { a, x });
-const digamma = (x: T): T => runKernel('Digamma' as KernelName, { x });
+const gammaGrad = (a: T, x: T): T => runKernel('RandomGammaGrad', { alpha: a, sample: x });
+const digamma = (x: T): T => runKernel('Digamma', { x });
 
 /** Below, P(a, x) = x^a / Γ(a + 1) to the last bit of a double: the next term is smaller by a factor x < e^−40. */
 const TINY_LOG = -40;
