@@ -7,7 +7,7 @@ import type { DType, NdArray } from '../data/nd-array';
 import { upload } from '../data/tensor-like';
 import { kernels, type KernelName } from '../kernels';
 import type { Attrs, KernelSpec } from '../kernels/kernel';
-import { orderedInputs, type NamedInputs } from './kernel-inputs';
+import { orderedInputs } from './kernel-inputs';
 import { runTensorFlowOp, type TensorFlowBackend } from './tensorflow-ops';
 
 export const FOREIGN_BACKENDS = ['cpu', 'webgl', 'webgpu', 'wasm', 'tensorflow'] as const;
@@ -38,7 +38,7 @@ function general(spec: KernelSpec, inputs: readonly tfjs.Tensor[], attrs: Attrs)
 function kernelFunc(kernelName: KernelName, backendName: string): tfjs.KernelFunc {
   const spec: KernelSpec = kernels[kernelName];
   return ({ inputs, attrs, backend }) => {
-    const operands = orderedInputs(spec, inputs as NamedInputs) as tfjs.Tensor[];
+    const operands = orderedInputs(spec, inputs) as tfjs.Tensor[];
     if (backendName === 'tensorflow') {
       const result = runTensorFlowOp(kernelName, operands, backend as TensorFlowBackend);
       if (result !== undefined) return result;
@@ -46,7 +46,7 @@ function kernelFunc(kernelName: KernelName, backendName: string): tfjs.KernelFun
     const composed = COMPOSITIONS[kernelName];
     if (composed !== undefined) return tfjs.tidy(() => composed(operands));
     const results = general(spec, operands, (attrs ?? {}) as Attrs);
-    return results.length === 1 ? results[0] : results;
+    return results.length === 1 && spec.returnsList !== true ? results[0] : results;
   };
 }
 

@@ -34,13 +34,8 @@ function runStatic(spec: KernelSpec): tfjs.KernelFunc {
       ref64.incRef(infos[owner].dataId);
       return { dataId: infos[owner].dataId, shape: shape as number[], dtype };
     });
-    return made.length === 1 && !isMultiOutput(spec) ? made[0] : made;
+    return made.length === 1 && spec.returnsList !== true ? made[0] : made;
   };
-}
-
-/** Kernels whose ops expect a list even when it has one entry. */
-function isMultiOutput(spec: KernelSpec): boolean {
-  return spec === kernels.Unpack || spec === kernels.SplitV;
 }
 
 function runDynamic(spec: DynamicKernel): tfjs.KernelFunc {

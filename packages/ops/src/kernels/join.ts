@@ -97,6 +97,7 @@ function part(x: NdArray, axis: number, sizes: readonly number[]): NumericArray[
 
 const unpack: KernelSpec = {
   inputs: ['value'],
+  returnsList: true,
   infer: ([x], attrs) => {
     const axis = resolveAxis(numberAttr(attrs, 'axis'), x.shape.length);
     const spec = { shape: x.shape.filter((_, i) => i !== axis), dtype: x.dtype };
@@ -128,6 +129,7 @@ export function splitSizes(x: TensorSpec, attrs: Attrs): { axis: number; sizes: 
 
 const splitV: KernelSpec = {
   inputs: ['x'],
+  returnsList: true,
   infer: ([x], attrs) => {
     const { axis, sizes } = splitSizes(x, attrs);
     return sizes.map((size) => ({ shape: x.shape.map((n, i) => (i === axis ? size : n)), dtype: x.dtype }));

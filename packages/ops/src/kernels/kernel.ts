@@ -20,8 +20,11 @@ export type Attrs = Readonly<Record<string, AttrValue>>;
 export interface KernelSpec {
   /** Input names in tfjs's order; a trailing `?` marks an optional one; `'list'` takes any number (Concat, Pack, AddN). */
   readonly inputs: readonly string[] | 'list';
+  /** Set where ops expect a list even of one output (Unpack, SplitV). */
+  readonly returnsList?: true;
   /** Shapes and dtypes of the outputs. Throws on shapes that do not fit. */
   infer(inputs: readonly TensorSpec[], attrs: Attrs): readonly TensorSpec[];
-  /** Fills one array per output, laid out row-major for the shapes that `infer` gave. Never writes to its inputs. */
+  /** Fills one array per output, laid out row-major for the shapes that `infer` gave. Never writes to its inputs;
+   *  an array that comes out may be an input's own (Reshape), to be shared and not written to either. */
   compute(inputs: readonly NdArray[], attrs: Attrs, outputs: readonly TensorSpec[]): readonly NumericArray[];
 }

@@ -67,10 +67,17 @@ export function callExact(
   return inScope(() => op.apply(self, liftAll(args, signature)));
 }
 
-/** The op with exact literals, of the same type. */
-export function exact<F>(op: F, signature: Signature): F {
+/** Where tfjs takes its TensorLike, Float64Arrays and NdArrays are welcome too. */
+type Wide<P> = tfjs.TensorLike extends P ? P | TensorLike : P;
+type WideArguments<A extends unknown[]> = { [K in keyof A]: Wide<A[K]> };
+
+/** The type of an op, then its wider form. */
+export type Exact<F> = F extends (...args: infer A) => infer R ? F & ((...args: WideArguments<A>) => R) : F;
+
+/** The op with exact literals. */
+export function exact<F>(op: F, signature: Signature): Exact<F> {
   const call = op as (...args: unknown[]) => unknown;
-  return ((...args: unknown[]) => callExact(call, undefined, args, signature)) as F;
+  return ((...args: unknown[]) => callExact(call, undefined, args, signature)) as Exact<F>;
 }
 
 /** The same for an op that returns a Promise: its literals live until that settles. */

@@ -1,17 +1,14 @@
 /** tfjs's own random ops: they draw when called, so a trace would bake one draw into the program. */
 import * as tfjs from '@tensorflow/tfjs';
 import { TRACE_BACKEND } from '../control/concrete';
-import { currentLabel } from '../control/label';
 import { ValueError } from '../errors';
 
 function eagerOnly<F>(name: string, op: F): F {
   const call = op as (...args: unknown[]) => unknown;
   return ((...args: unknown[]) => {
     if (tfjs.getBackend() === TRACE_BACKEND) {
-      const label = currentLabel();
       throw new ValueError(
-        `tf.${name} was called while compiling${label === undefined ? '' : ` (at '${label}')`}: its draw would be the ` +
-          `same in every run\n  Fix: draw with a sample statement, or with random.* and a key.`,
+        `tf.${name} was called while compiling: its draw would be the same in every run\n  Fix: draw with a sample statement, or with random.* and a key.`,
       );
     }
     return call(...args);

@@ -62,6 +62,8 @@ describe('tf keeps 53 bits', () => {
     'x.squaredDifference': [() => x().squaredDifference(0.1), (v) => (v - 0.1) * (v - 0.1)],
     'x.clipByValue': [() => x().clipByValue(0.1, 1 + third), (v) => Math.min(v, 1 + third)],
     'tf.mul': [() => tf.mul(0.1, x()), (v) => v * 0.1],
+    'tf.mul by a Float64Array': [() => tf.mul(x(), Float64Array.of(0.1, 0.1)), (v) => v * 0.1],
+    'tf.add of an NdArray': [() => tf.add(x(), toNdArray(0.1)), (v) => v + 0.1],
     'tf.exp of an array': [() => tf.exp([1.1, 2.3]), Math.exp],
     'x.leakyRelu': [() => tf.leakyRelu(x().neg(), 0.1), (v) => -v * 0.1],
     'x.erf': [() => x().erf(), (v) => (v === 1.1 ? 0.8802050695740817 : 0.9988568234026434)],
