@@ -16,6 +16,7 @@ export { param, type ParamOptions } from './primitives/param';
 export { plate, plateStack } from './primitives/plate';
 export { sample, type SampleOptions } from './primitives/sample';
 export { subsample, type SubsampleOptions } from './primitives/subsample';
+export { AutoReparam } from './reparam/auto';
 export { LocScaleReparam, type LocScaleOptions } from './reparam/loc-scale';
 export { asDeterministic, auxiliary, type Reparam } from './reparam/reparam';
 export { registerUnfolding, type Unfolded } from './reparam/unfold';

@@ -1,5 +1,5 @@
 /** `trace`: records what a run did. */
-import { tf } from '@pyro-ts/ops';
+import { scoped, tf } from '@pyro-ts/ops';
 import { DuplicateSiteError } from '../errors';
 import type { Message, PlateMessage } from '../messages/message';
 import type { Model } from '../model';
@@ -35,9 +35,7 @@ export function trace<Args extends unknown[], R>(model: Model<Args, R>): TracedM
   const getTrace = (...args: Args): Trace => {
     if (insideScope()) return record(args);
     let detached: Trace | undefined;
-    tf.tidy(() => {
-      detached = record(args).detach();
-    });
+    scoped(() => void (detached = record(args).detach()));
     return detached as Trace;
   };
   return Object.assign((...args: Args) => model(...args), { getTrace });

@@ -177,6 +177,12 @@ describe('a subsampled plate', () => {
     expect(shapeOf(t, 'w')).toEqual([4, 2]);
   });
 
+  it('serves a blocked model inside, unless all of it is hidden', () => {
+    const rows = handlers.block(() => deterministic('rows', subsample([10, 11, 12])), { hide: ['other'] });
+    const t = tracing(() => plate('data', { size: 3, subsample: [2] }, () => rows()));
+    expect(Array.from(t.data('rows').data)).toEqual([12]);
+  });
+
   it('indexes along each of two nested plates', () => {
     const table = tf.tensor2d([[0, 1, 2], [10, 11, 12]]); // prettier-ignore
     const t = tracing(() =>

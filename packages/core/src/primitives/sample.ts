@@ -29,7 +29,7 @@ export function sample(name: string, fn: Distribution, options: SampleOptions = 
     kind: 'sample',
     name,
     fn,
-    value: obs === undefined ? undefined : lift(obs),
+    value: obs === undefined ? undefined : withLabel(name, () => lift(obs)),
     isObserved: obs !== undefined,
     scale: 1,
     mask: true,

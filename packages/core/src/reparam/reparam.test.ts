@@ -1,5 +1,6 @@
 import {
   constraints,
+  HalfNormal,
   LogNormal,
   Normal,
   StudentT,
@@ -10,6 +11,7 @@ import {
 import { lift, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import {
+  AutoReparam,
   handlers,
   HandlerError,
   LocScaleReparam,
@@ -139,6 +141,23 @@ describe('TransformReparam', () => {
     ).toThrow(
       'TransformReparam needs a TransformedDistribution; the distribution is Normal(loc: 0, scale: 1)',
     );
+  });
+});
+
+describe('AutoReparam', () => {
+  const model = (): void => {
+    const a = sample('a', LogNormal(1, 2));
+    const b = sample('b', Normal(a, 3));
+    sample('c', HalfNormal(2));
+    sample('d', Normal(b, 1), { obs: 0 });
+  };
+
+  it('draws what it can from standard noise and leaves the rest', () => {
+    const t = tracing(handlers.reparam(model, { config: AutoReparam({ centered: 0 }) }), 2);
+    expect(t.sampleSites.map((found) => found.name)).toEqual(['a_base_decentered', 'b_decentered', 'c', 'd']);
+    const [a, b] = [values(t, 'a')[0], values(t, 'b')[0]];
+    expectClose(a, Math.exp(1 + 2 * values(t, 'a_base_decentered')[0]));
+    expectClose(b, a + 3 * values(t, 'b_decentered')[0]);
   });
 });
 

@@ -27,6 +27,11 @@ export function auxiliary(
   value: tf.Tensor | undefined,
 ): tf.Tensor {
   const name = `${message.name}_${suffix}`;
-  const draw = (): tf.Tensor => sample(name, fn, { infer: message.infer });
+  const draw = (): tf.Tensor => sample(name, fn, { infer: { ...message.infer, reparam: suffix } });
   return value === undefined ? draw() : substitute(draw, { data: { [name]: value } })();
+}
+
+/** The suffix of an auxiliary site, by which strategies know what they have already done. */
+export function reparamOf(message: SampleMessage): unknown {
+  return message.infer['reparam'];
 }
