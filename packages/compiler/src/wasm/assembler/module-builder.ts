@@ -57,6 +57,10 @@ export class ModuleBuilder {
     return { builder, callee: { index, name, signature, pure: options.pure ?? false } };
   }
 
+  export(name: string, { index }: Callee): void {
+    this.exports.push({ name, index });
+  }
+
   private finish(): FinishedFunction[] {
     return (this.finished ??= this.functions.map(({ builder }) => finishFunction(builder)));
   }

@@ -4,24 +4,14 @@ import type { Instr, Value } from './instr-tree';
 import type { Tree } from './stackify';
 
 function operator(instr: Instr): string {
-  switch (instr.kind) {
-    case 'op': {
-      let text: string = instr.op.name;
-      if (instr.op.immediate === 'lane' || instr.op.immediate === 'memory-lane') text += `[${instr.lane}]`;
-      if (instr.bytes !== null) text += `[${instr.bytes.join(' ')}]`;
-      if (instr.offset !== 0) text += `+${instr.offset}`;
-      return text;
-    }
-    case 'call':
-      return `$${instr.callee.name}`;
-    case 'br':
-    case 'br_if':
-      return `${instr.kind} ${instr.depth}`;
-    case 'set':
-      return `%${instr.variable.local} =`;
-    default:
-      return instr.kind;
-  }
+  if (instr.kind === 'call') return `$${instr.callee.name}`;
+  if (instr.kind === 'br' || instr.kind === 'br_if') return `${instr.kind} ${instr.depth}`;
+  if (instr.kind === 'set') return `%${instr.variable.local} =`;
+  if (instr.kind !== 'op') return instr.kind;
+  let text = instr.op.name;
+  if (instr.op.immediate === 'lane' || instr.op.immediate === 'memory-lane') text += `[${instr.lane}]`;
+  if (instr.bytes !== null) text += `[${instr.bytes.join(' ')}]`;
+  return instr.offset === 0 ? text : `${text}+${instr.offset}`;
 }
 
 function expression(tree: Tree): string {

@@ -1,0 +1,130 @@
+/** Graph → module: plan, schedule, memory, then code unit by unit. */
+import type { Graph, ValueType } from '../../graph/graph';
+import { ModuleBuilder, type Callee } from '../assembler';
+import { ConstantMemory, ModuleMath } from '../math';
+import { Emitter, type FallbackCall, type ModuleContext } from './emitter';
+import { emitFallback } from './emit-fallback';
+import { emitLoop } from './emit-loop';
+import { emitTiny } from './emit-tiny';
+import { KernelContext } from './kernel-context';
+import type { Precision } from './lanes';
+import { planMemory } from './memory-plan';
+import { prepare } from './prepare';
+import { schedule, type Unit } from './schedule';
+
+export interface WasmOptions {
+  readonly precision: Precision;
+  readonly relaxed: boolean;
+  /** For tests and measurements: every node alone in its loop. */
+  readonly fuse?: boolean;
+}
+
+/** A compiled graph as plain data: everything that a program needs, and nothing that cannot be written to a file. */
+export interface CompiledGraph {
+  readonly precision: Precision;
+  readonly code: Uint8Array<ArrayBuffer>;
+  /** Image of the constant part of memory, from address 0. */
+  readonly constants: Uint8Array<ArrayBuffer>;
+  readonly workBytes: number;
+  /** Offsets in the work space. */
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
+  readonly fallbacks: readonly FallbackCall[];
+}
+
+export interface Slot {
+  readonly offset: number;
+  readonly type: ValueType;
+}
+
+/** Largest values (in elements) that are kept in registers, per lane of a vector. */
+const tinyVectors = 8;
+
+function emitUnit(e: Emitter, unit: Unit): void {
+  if (unit.kind === 'loop') return emitLoop(e, unit.nodes);
+  const [node] = unit.nodes;
+  if (unit.kind === 'tiny') return emitTiny(e, node);
+  const { lowering } = node;
+  if (lowering.kind === 'loops') lowering.emit(new KernelContext(e, node));
+  else if (lowering.kind === 'control') lowering.emit(new KernelContext(e, node), node.subgraphs ?? {});
+  else emitFallback(e, node);
+}
+
+/** A graph whose code is in a module that may hold others. */
+export interface EmittedGraph {
+  readonly call: Callee;
+  readonly workBytes: number;
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
+}
+
+/** Adds a graph's functions to a module. */
+export function emitGraph(context: ModuleContext, graph: Graph, name: string, fuse = true): EmittedGraph {
+  const plan = prepare(graph);
+  const width = context.precision === 'float64' ? 2 : 4;
+  const units = schedule(plan, tinyVectors * width, fuse);
+  const bytesOf = (dtype: ValueType['dtype']): number =>
+    dtype === 'float' ? 16 / width : dtype === 'int' ? 4 : 1;
+  const memoryPlan = planMemory(plan, units, bytesOf);
+  const e = new Emitter(context, plan, memoryPlan, name);
+  for (const unit of units) {
+    e.splitIfLarge();
+    emitUnit(e, unit);
+  }
+  const slot = (value: number): Slot => ({
+    offset: memoryPlan.offsets.get(value) as number,
+    type: plan.values[value],
+  });
+  return {
+    call: callAll(context, e.parts, name),
+    workBytes: memoryPlan.byteLength,
+    inputs: plan.inputs.map(slot),
+    outputs: plan.outputs.map(slot),
+  };
+}
+
+/** One function that calls the parts in order; the part itself if there is only one. */
+function callAll(context: ModuleContext, parts: readonly Callee[], name: string): Callee {
+  if (parts.length === 1) return parts[0];
+  const { builder, callee } = context.module.function(context.nextName(`${name}_all`), {
+    params: ['i32'],
+    result: null,
+  });
+  for (const part of parts) builder.call(part, builder.params[0]);
+  return callee;
+}
+
+/** The program's module, and its text for people. */
+export function compileGraph(
+  graph: Graph,
+  options: WasmOptions,
+): CompiledGraph & { readonly text: () => string } {
+  const module = new ModuleBuilder();
+  const memory = new ConstantMemory();
+  const fallback = module.importFunction('env', 'fallback', { params: ['i32', 'i32'], result: null });
+  const math = new ModuleMath(module, memory, options.relaxed);
+  const fallbacks: FallbackCall[] = [];
+  let names = 0;
+  const context: ModuleContext = {
+    module,
+    memory,
+    math,
+    precision: options.precision,
+    fallback,
+    fallbacks,
+    nextName: (prefix) => `${prefix}${names++}`,
+  };
+  const emitted = emitGraph(context, graph, 'main', options.fuse);
+  module.export('run', emitted.call);
+  const pages = Math.ceil((memory.byteLength + emitted.workBytes) / 65536);
+  return {
+    precision: options.precision,
+    code: module.toBytes({ module: 'env', name: 'memory', initialPages: pages }),
+    constants: memory.image(),
+    workBytes: emitted.workBytes,
+    inputs: emitted.inputs,
+    outputs: emitted.outputs,
+    fallbacks,
+    text: () => module.toText(),
+  };
+}

@@ -1,0 +1,256 @@
+import { expectClose } from '@pyro-ts/testing';
+import type { Attrs } from '@pyro-ts/ops';
+import { interpret } from '../../reference/executor';
+import { wasmExecutor } from '../executor';
+import { bool, float, int, singleNode, type Domain, type InputCase } from './cases';
+
+type Case = readonly [string, readonly InputCase[], Attrs?, { rel?: number; abs?: number }?];
+
+function check(kernel: string, inputs: readonly InputCase[], attrs: Attrs = {}, bound = {}): void {
+  const { graph, data } = singleNode(kernel, inputs, attrs);
+  const program = wasmExecutor.compile(graph);
+  const expected = interpret(graph, data);
+  const actual = program.run(data);
+  expect(actual.length).toBe(expected.length);
+  actual.forEach((a, i) => {
+    expect(a.constructor.name).toBe(expected[i].constructor.name);
+    expectClose(a, expected[i], { rel: 1e-12, ...bound }, `${kernel} output ${i}`);
+  });
+}
+
+const describeCase = (inputs: readonly InputCase[], attrs: Attrs): string =>
+  `${inputs.map((i) => `${i.dtype ?? 'float'}[${i.shape.join(',')}]${i.domain ? `:${i.domain}` : ''}`).join(' ')} ${JSON.stringify(attrs)}`;
+
+function cases(title: string, rows: readonly Case[]): void {
+  describe(title, () => {
+    it.each(rows.map((r) => [r[0], describeCase(r[1], r[2] ?? {}), r] as const))(
+      '%s of %s',
+      (_k, _d, row) => {
+        check(row[0], row[1], row[2], row[3]);
+      },
+    );
+  });
+}
+
+const on = (domain: Domain, ...shape: number[]): InputCase => ({ shape, domain });
+
+const shapes: readonly (readonly number[])[] = [
+  [],
+  [1],
+  [2],
+  [7],
+  [16],
+  [33],
+  [3, 5],
+  [0],
+  [5, 0],
+  [40, 3],
+  [2, 3, 11],
+];
+const pairs: readonly (readonly [readonly number[], readonly number[]])[] = [
+  [[], []],
+  [[5], []],
+  [[37], [37]],
+  [[], [37]],
+  [[4, 9], [9]],
+  [
+    [40, 9],
+    [40, 1],
+  ],
+  [
+    [40, 1],
+    [1, 9],
+  ],
+  [
+    [3, 1, 17],
+    [2, 1],
+  ],
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [[0], [1]],
+  [[1000, 3], [3]],
+];
+
+const unary: readonly (readonly [string, Domain])[] = [
+  ['Abs', 'real'], ['Neg', 'real'], ['Exp', 'real'], ['Expm1', 'real'], ['Log', 'positive'], ['Log1p', 'positive'],
+  ['Sqrt', 'positive'], ['Rsqrt', 'positive'], ['Square', 'real'], ['Reciprocal', 'real'], ['Sign', 'real'],
+  ['Floor', 'real'], ['Ceil', 'real'], ['Round', 'real'], ['Sin', 'real'], ['Cos', 'real'], ['Tan', 'real'],
+  ['Asin', 'small'], ['Acos', 'small'], ['Atan', 'real'], ['Sinh', 'real'], ['Cosh', 'real'], ['Tanh', 'real'],
+  ['Asinh', 'real'], ['Acosh', 'positive'], ['Atanh', 'small'], ['Sigmoid', 'real'], ['Softplus', 'real'],
+  ['Relu', 'real'], ['Relu6', 'real'], ['Elu', 'real'], ['Selu', 'real'], ['Erf', 'real'], ['IsNan', 'real'],
+  ['IsInf', 'real'], ['IsFinite', 'real'], ['LogicalNot', 'real'], ['OnesLike', 'real'], ['ZerosLike', 'real'],
+  ['LeakyRelu', 'real'], ['Identity', 'real'], ['StopGradient', 'real'], ['Lgamma', 'positive'],
+  ['Digamma', 'positive'], ['Erfc', 'real'], ['Erfinv', 'small'], ['Ndtr', 'real'], ['LogNdtr', 'real'],
+  ['Ndtri', 'unit'], ['I0e', 'real'], ['I1e', 'real'], ['Log1mexp', 'positive'],
+]; // prettier-ignore
+
+const binary: readonly string[] = [
+  'Add', 'Sub', 'Multiply', 'RealDiv', 'FloorDiv', 'Mod', 'Maximum', 'Minimum', 'SquaredDifference', 'Atan2',
+  'Prelu', 'EluGrad', 'Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd',
+  'LogicalOr', 'LogicalXor',
+]; // prettier-ignore
+
+const integerKernels = [
+  'Add', 'Sub', 'Multiply', 'Maximum', 'Minimum', 'SquaredDifference', 'Equal', 'NotEqual', 'Greater',
+  'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr', 'FloorDiv', 'Mod',
+]; // prettier-ignore
+
+cases(
+  'unary kernels of every shape',
+  unary.flatMap(([k, domain]) =>
+    shapes.map((s): Case => [k, [on(domain, ...s)], {}, { rel: 1e-12, abs: 1e-300 }]),
+  ),
+);
+cases(
+  'unary kernels at 0, infinities, NaN and subnormals',
+  unary
+    .filter(([k]) => !['Tan', 'Sin', 'Cos'].includes(k))
+    .map(([k]): Case => [k, [on('edges', 64)], {}, { rel: 1e-12, abs: 1e-320 }]),
+);
+cases(
+  'binary kernels over broadcasting',
+  binary.flatMap((k) => pairs.map(([a, b]): Case => [k, [float(...a), float(...b)]])),
+);
+cases(
+  'binary kernels at 0, infinities, NaN',
+  binary.map((k): Case => [k, [on('edges', 200), on('edges', 200)]]),
+);
+cases('powers', [
+  ...pairs.map(([a, b]): Case => ['Pow', [on('positive', ...a), float(...b)]]),
+  ['Pow', [on('edges', 300), on('edges', 300)]],
+  ['Xlogy', [on('positive', 20), on('positive', 20)]],
+  ['Logaddexp', [float(20), float(20)]],
+]);
+cases(
+  'integers',
+  integerKernels.flatMap((k): Case[] => [
+    [k, [int(37), { ...int(37), data: Int32Array.from({ length: 37 }, (_, i) => (i % 7) - 8) }]],
+    [k, [int(3, 9), { ...int(9), data: Int32Array.from({ length: 9 }, (_, i) => i + 1) }]],
+    [k, [int(), { ...int(), data: Int32Array.of(3) }]],
+    [k, [int(5), { ...float(5), data: Float64Array.of(1, 2, 3, 4, 5) }]],
+  ]),
+);
+cases('integers and bools alone', [
+  ['Abs', [int(19)]],
+  ['Neg', [int(19)]],
+  ['Square', [int(19)]],
+  ['Sign', [int(19)]],
+  ['Relu', [int(19)]],
+  ['Exp', [int(19)]],
+  ['LogicalNot', [bool(19)]],
+  ['LogicalNot', [int(40)]],
+  ['LogicalAnd', [bool(3, 7), bool(7)]],
+  ['Multiply', [bool(40), bool(40)]],
+  ['Add', [bool(40), bool(40)]],
+]);
+cases('selection and conversion', [
+  ['Select', [bool(37), float(37), float(37)]],
+  ['Select', [bool(3, 9), float(9), float()]],
+  ['Select', [bool(37), int(37), int(37)]],
+  ['Select', [bool(5), bool(5), bool(5)]],
+  ['Select', [bool(5), float(5, 5), float(5, 5)]],
+  ['Select', [bool(), float(50), float(50)]],
+  ...(['float32', 'int32', 'bool'] as const).flatMap((dtype): Case[] => [
+    ['Cast', [float(37)], { dtype }],
+    ['Cast', [int(37)], { dtype }],
+    ['Cast', [bool(37)], { dtype }],
+    ['Cast', [on('edges', 5)], { dtype: dtype === 'int32' ? 'float32' : dtype }],
+  ]),
+  ['ClipByValue', [float(37)], { clipValueMin: -1, clipValueMax: 1.5 }],
+  ['Step', [on('edges', 37)], { alpha: 0.25 }],
+  ['AddN', [float(3, 4), float(3, 4), float(3, 4)]],
+]);
+
+const reduced: readonly (readonly [readonly number[], number[] | null])[] = [
+  [[], null], [[5], [0]], [[1], [0]], [[33], [0]], [[100], null], [[4, 3], [0]], [[4, 3], [1]], [[4, 3], [-1]],
+  [[40, 7], [0]], [[40, 7], [1]], [[7, 40], [0]], [[7, 40], [1]], [[7, 40], null], [[3, 4, 5], [0, 2]],
+  [[6, 7, 9], [0, 2]], [[6, 7, 9], [1]], [[6, 7, 9], [0, 1]], [[6, 7, 9], [1, 2]], [[1000, 3], [1]],
+  [[1000, 3], [0]], [[0, 3], [0]], [[3, 0], [0]], [[2, 30, 3], [0, 2]], [[200, 1], [1]], [[30, 2, 40, 2], [1, 3]],
+]; // prettier-ignore
+cases(
+  'reductions over any axes',
+  ['Sum', 'Mean', 'Prod', 'Max', 'Min'].flatMap((k) =>
+    reduced.flatMap(([shape, axis]): Case[] => [
+      [k, [on(k === 'Prod' ? 'unit' : 'positive', ...shape)], { axis, keepDims: shape.length === 2 }],
+    ]),
+  ),
+);
+cases('reductions of edges, ints and bools', [
+  ...['Max', 'Min', 'Sum', 'Prod'].flatMap((k): Case[] => [
+    [k, [on('edges', 50, 3)], { axis: [1], keepDims: false }],
+    [k, [on('edges', 5, 3)], { axis: [1], keepDims: false }],
+    [k, [{ ...int(4, 9), domain: 'index' }], { axis: [1], keepDims: false }],
+  ]),
+  ...['All', 'Any'].flatMap((k): Case[] =>
+    reduced.map(([shape, axis]): Case => [k, [bool(...shape)], { axis, keepDims: false }]),
+  ),
+  ['Sum', [bool(100)], { axis: [0], keepDims: false }],
+  ['Sum', [int(7, 30)], { axis: [0], keepDims: false }],
+]);
+
+cases('views', [
+  ['Reshape', [float(6, 4)], { shape: [3, 8] }],
+  ['Reshape', [float()], { shape: [1, 1] }],
+  ['ExpandDims', [float(6, 4)], { dim: 1 }],
+  ['Transpose', [float(6, 40)], { perm: [1, 0] }],
+  ['Transpose', [float(3, 4, 5)], { perm: [2, 0, 1] }],
+  ['Transpose', [int(3, 14, 5)], { perm: [2, 0, 1] }],
+  ['Transpose', [bool(13, 14)], { perm: [1, 0] }],
+  ['Reverse', [float(33)], { dims: [0] }],
+  ['Reverse', [float(3, 40)], { dims: [0, 1] }],
+  ['Reverse', [int(5)], { dims: [0] }],
+  ['Slice', [float(20)], { begin: [3], size: [9] }],
+  ['Slice', [float(9, 40)], { begin: [3, 1], size: [-1, 35] }],
+  ['StridedSlice', [float(50)], { begin: [3], end: [48], strides: [2] }],
+  ['StridedSlice', [float(50)], { begin: [45], end: [3], strides: [-3] }],
+  ['StridedSlice', [float(9, 50)], { begin: [1, 0], end: [8, 50], strides: [2, 3], shrinkAxisMask: 0 }],
+  ['BroadcastTo', [float(1, 7)], { shape: [30, 7] }],
+  ['BroadcastTo', [float()], { shape: [30] }],
+  ['Tile', [float(3, 4)], { reps: [2, 5] }],
+  ['Unpack', [float(3, 20)], { axis: 0 }],
+  ['Unpack', [float(3, 20)], { axis: 1 }],
+  ['SplitV', [float(3, 20)], { numOrSizeSplits: [5, 15], axis: 1 }],
+  ['SplitV', [float(6)], { numOrSizeSplits: 3, axis: 0 }],
+  ['Fill', [], { shape: [40], value: 2.5, dtype: 'float32' }],
+  ['Range', [], { start: 0, stop: 9, step: 2, dtype: 'int32' }],
+  ['LinSpace', [], { start: 0, stop: 1, num: 7 }],
+]);
+cases('joins', [
+  ['Concat', [float(3), float(4), float(20)], { axis: 0 }],
+  ['Concat', [float(3, 4), float(3, 5)], { axis: 1 }],
+  ['Concat', [float(30, 4), float(30, 50)], { axis: -1 }],
+  ['Concat', [int(3, 4), int(30, 4)], { axis: 0 }],
+  ['Concat', [bool(3, 4), bool(30, 4)], { axis: 0 }],
+  ['Concat', [float(3, 4), float(0, 4)], { axis: 0 }],
+  ['Pack', [float(), float(), float()], { axis: 0 }],
+  ['Pack', [float(30), float(30)], { axis: 1 }],
+  ['PadV2', [float(5)], { paddings: [[2, 3]], constantValue: 0 }],
+  ['PadV2', [float(15, 4)], { paddings: [[2, 3], [0, 7]], constantValue: 1.5 }],
+  ['PadV2', [int(5, 6)], { paddings: [[2, 3], [1, 0]], constantValue: -2 }],
+  ['MirrorPad', [float(5)], { paddings: [[2, 3]], mode: 'reflect' }],
+]); // prettier-ignore
+
+const products: readonly (readonly [number, number, number])[] = [
+  [1, 1, 1], [10, 7, 1], [1, 7, 10], [100, 10, 1], [33, 5, 1], [1, 100, 10], [5, 6, 7], [40, 30, 20], [3, 9, 2],
+  [2, 300, 17], [9, 1, 9], [16, 16, 16], [8, 2, 3], [1, 40, 1],
+]; // prettier-ignore
+cases(
+  'matrix products, transposed in every way',
+  products.flatMap(([m, k, n]) =>
+    [0, 1, 2, 3].map((t): Case => {
+      const transposeA = (t & 1) === 1;
+      const transposeB = (t & 2) === 2;
+      const a = transposeA ? float(k, m) : float(m, k);
+      const b = transposeB ? float(n, k) : float(k, n);
+      return ['BatchMatMul', [a, b], { transposeA, transposeB }, { abs: 1e-12 }];
+    }),
+  ),
+);
+cases('batches of matrix products', [
+  ['BatchMatMul', [float(3, 4, 5), float(3, 5, 6)], {}, { abs: 1e-12 }],
+  ['BatchMatMul', [float(3, 1, 4, 5), float(2, 5, 6)], {}, { abs: 1e-12 }],
+  ['BatchMatMul', [float(3, 4, 5), float(5, 1)], {}, { abs: 1e-12 }],
+  ['_FusedMatMul', [float(4, 5), float(5, 6), float(6)], { activation: 'sigmoid' }, { abs: 1e-12 }],
+]);

@@ -1,0 +1,321 @@
+/** A group of elementwise nodes and reductions over one space, as one loop nest in vectors. */
+import { sizeOf } from '@pyro-ts/ops';
+import type { ValueDType, ValueId } from '../../graph/graph';
+import type { Value, Variable } from '../assembler';
+import { readOffsets } from './emit-tiny';
+import type { Emitter } from './emitter';
+import type { Reduction } from './lowering';
+import { loadGather, loadSplat, loadVector, storeLanes } from './memory-lanes';
+import { shapeNest, type Motion, type Nest } from './loop-nest';
+import type { PlanNode } from './plan';
+import { Pointers, type Pointer } from './pointers';
+import { broadcastStrides, rowMajor, type View } from './view';
+
+/** An operand read from memory. */
+interface Load extends Motion {
+  readonly view: View;
+  readonly dtype: ValueDType;
+  pointer: Pointer | null;
+  /** Set where it does not change along the vector axis. */
+  uniform: Value | null;
+}
+
+interface Store extends Motion {
+  readonly node: PlanNode;
+  readonly dtype: ValueDType;
+  pointer: Pointer | null;
+}
+
+interface Accumulation extends Motion {
+  readonly node: PlanNode;
+  readonly lowering: Reduction;
+  readonly dtype: ValueDType;
+  pointer: Pointer | null;
+  /** The last axis along which results differ; -1 for a single result. */
+  lastKept: number;
+  /** Partial results in registers, while the axes after `lastKept` are walked. */
+  partial: Variable[];
+}
+
+/** Bodies up to this many nodes are unrolled twice: two independent chains of accumulation. */
+const unrolledNodes = 12;
+
+class LoopEmitter {
+  private readonly loads = new Map<string, Load>();
+  private readonly operandLoads = new Map<PlanNode, (Load | null)[]>();
+  private readonly stores: Store[] = [];
+  private readonly accumulations: Accumulation[] = [];
+  private readonly nest: Nest;
+  private readonly pointers: Pointers;
+  private readonly last: number;
+  private readonly unroll: number;
+
+  constructor(
+    private readonly e: Emitter,
+    private readonly nodes: readonly PlanNode[],
+  ) {
+    const { space } = nodes[0];
+    const inside = new Set(nodes.filter((n) => n.lowering.kind === 'elementwise').map((n) => n.outputs[0]));
+    for (const node of nodes) this.collect(node, inside);
+    const motions = [...this.loads.values(), ...this.stores, ...this.accumulations];
+    this.nest = shapeNest(squeeze(space), motions);
+    this.last = this.nest.sizes.length - 1;
+    this.unroll = nodes.length <= unrolledNodes ? 2 : 1;
+    this.pointers = new Pointers(e, this.nest.sizes.length);
+    this.place();
+  }
+
+  private collect(node: PlanNode, inside: ReadonlySet<ValueId>): void {
+    const shape = squeeze(node.space);
+    const loads = node.operands.map((view) => {
+      if (inside.has(view.root) || view.literal !== undefined) return null;
+      const strides = squeezeStrides(broadcastStrides(view, node.space), node.space);
+      const key = `${view.root}:${view.offset}:${strides.join(',')}`;
+      let load = this.loads.get(key);
+      if (load === undefined) {
+        load = { view, dtype: this.e.typeOf(view.root).dtype, strides, pointer: null, uniform: null };
+        this.loads.set(key, load);
+      }
+      return load;
+    });
+    this.operandLoads.set(node, loads);
+    const [output] = node.outputs;
+    const { dtype } = this.e.typeOf(output);
+    if (node.lowering.kind === 'reduction') {
+      const strides = squeezeStrides(reductionStrides(node), node.space);
+      const { lowering } = node;
+      this.accumulations.push({ node, lowering, dtype, strides, pointer: null, lastKept: -1, partial: [] });
+    } else if (this.e.memoryPlan.offsets.has(output)) {
+      this.stores.push({ node, dtype, strides: rowMajor(shape), pointer: null });
+    }
+  }
+
+  /** Gives every access its pointer; what is one number for the whole loop is read here. */
+  private place(): void {
+    const { e, pointers } = this;
+    for (const load of this.loads.values()) {
+      const { view } = load;
+      if (load.strides.every((s) => s === 0)) load.uniform = readOffsets(e, view, [view.offset]);
+      else {
+        e.keepOf(view.root).needed = true;
+        load.pointer = pointers.add(e.placeOf(view.root), view.offset, load.strides, e.bytesOf(view.root));
+      }
+    }
+    for (const a of this.accumulations) a.lastKept = a.strides.findLastIndex((s) => s !== 0);
+    for (const access of [...this.stores, ...this.accumulations]) {
+      const [output] = access.node.outputs;
+      // A single result stays in a register; it is only stored if something reads it from memory.
+      if (!('lastKept' in access) || access.lastKept >= 0) e.keepOf(output).needed = true;
+      access.pointer = pointers.add(e.placeOf(output), 0, access.strides, e.bytesOf(output));
+    }
+    for (const a of this.accumulations) if (this.emitsIntoMemory(a)) this.fillIdentity(a);
+  }
+
+  private emitsIntoMemory(a: Accumulation): boolean {
+    return a.strides.some((s, axis) => s === 0 && axis < a.lastKept);
+  }
+
+  /** Results that are added to in memory start at the identity. */
+  private fillIdentity(a: Accumulation): void {
+    const { e } = this;
+    const { f, lanes: l } = e;
+    const [output] = a.node.outputs;
+    const n = sizeOf(e.typeOf(output).shape);
+    const value = l.constant(a.dtype, a.lowering.identity(a.dtype));
+    const vectors = Math.floor(n / l.width);
+    const step = l.width * e.bytesOf(output);
+    const { offset } = e.target(output);
+    if (vectors > 0) {
+      const at = f.variable(e.base);
+      const end = f.op('i32.add', e.base, f.i32(vectors * step));
+      f.loop((again) => {
+        storeLanes(l, a.dtype, { pointer: f.get(at), offset }, value, l.width);
+        f.set(at, f.op('i32.add', f.get(at), f.i32(step)));
+        f.branchIf(again, f.op('i32.lt_u', f.get(at), end));
+      });
+    }
+    const rest = n % l.width;
+    if (rest > 0) storeLanes(l, a.dtype, e.target(output, vectors * l.width), value, rest);
+  }
+
+  emit(): void {
+    this.axis(0);
+    for (const a of this.accumulations)
+      if (a.lastKept < 0) this.e.registers.set(a.node.outputs[0], [this.finish(a, -1)]);
+  }
+
+  private axis(axis: number): void {
+    const { f } = this.e;
+    this.openAccumulations(axis);
+    this.pointers.enter(axis);
+    if (axis === this.last) this.vectorAxis();
+    else {
+      const counter = f.variable(f.i32(this.nest.sizes[axis]));
+      f.loop((again) => {
+        this.axis(axis + 1);
+        this.pointers.advance(axis);
+        for (const a of this.accumulations) if (a.lastKept === axis) this.finish(a, axis);
+        const left = f.op('i32.sub', f.get(counter), f.i32(1));
+        f.set(counter, left);
+        f.branchIf(again, f.get(counter));
+      });
+    }
+  }
+
+  /** Accumulators of the results that stay the same from this axis on. */
+  private openAccumulations(axis: number): void {
+    const { f, lanes: l } = this.e;
+    for (const a of this.accumulations) {
+      if (a.lastKept !== axis - 1) continue;
+      const identity = l.constant(a.dtype, a.lowering.identity(a.dtype));
+      a.partial = Array.from({ length: this.unroll }, () => f.variable(identity));
+    }
+  }
+
+  /** Folds the partial results of an accumulation and stores the element. */
+  private finish(a: Accumulation, axis: number): Value {
+    const { e } = this;
+    const { f, lanes: l } = e;
+    const combine = (x: Value, y: Value): Value => a.lowering.combine(l, x, y, a.dtype);
+    let total = f.get(a.partial[0]);
+    for (const p of a.partial.slice(1)) total = combine(total, f.get(p));
+    total = l.horizontal(a.dtype, total, combine);
+    // The pointer has already been advanced past the element on its own axis.
+    const address =
+      axis < 0
+        ? this.pointers.atStart(a.pointer as Pointer)
+        : this.pointers.at(a.pointer as Pointer, axis, -1);
+    if (this.emitsIntoMemory(a)) total = combine(loadVector(l, a.dtype, address, 'first'), total);
+    storeLanes(l, a.dtype, address, total, 1, axis < 0 ? e.keepOf(a.node.outputs[0]) : undefined);
+    return total;
+  }
+
+  private vectorAxis(): void {
+    const { f, lanes: l } = this.e;
+    const n = this.nest.sizes[this.last];
+    for (const load of this.loads.values()) {
+      if (load.pointer !== null && load.strides[this.last] === 0) {
+        load.uniform = loadSplat(l, load.dtype, this.pointers.at(load.pointer, this.last));
+      }
+    }
+    const perTurn = l.width * this.unroll;
+    const turns = Math.floor(n / perTurn);
+    if (turns > 1) {
+      const counter = f.variable(f.i32(turns));
+      f.loop((again) => {
+        for (let u = 0; u < this.unroll; u++) this.step(u * l.width, u, l.width);
+        this.pointers.advance(this.last, perTurn);
+        f.set(counter, f.op('i32.sub', f.get(counter), f.i32(1)));
+        f.branchIf(again, f.get(counter));
+      });
+    }
+    const rest = n - (turns > 1 ? turns * perTurn : 0);
+    let at = 0;
+    for (; at + l.width <= rest; at += l.width) this.step(at, 0, l.width);
+    for (; at < rest; at++) this.step(at, 0, 1);
+    for (const load of this.loads.values()) if (load.pointer !== null) load.uniform = null;
+  }
+
+  /** One vector, or the first lane of one, `at` elements from where the pointers stand. */
+  private step(at: number, accumulator: number, count: number): void {
+    const { e } = this;
+    const { lanes: l } = e;
+    l.forget();
+    const loaded = new Map<Load, Value>();
+    const computed = new Map<ValueId, Value>();
+    const read = (load: Load): Value => {
+      if (load.uniform !== null) return load.uniform;
+      let value = loaded.get(load);
+      if (value === undefined) loaded.set(load, (value = this.read(load, at, count)));
+      return value;
+    };
+    for (const node of this.nodes) {
+      const loads = this.operandLoads.get(node) as (Load | null)[];
+      const args = node.operands.map((view, i) => {
+        const { dtype } = e.typeOf(view.root);
+        const load = loads[i];
+        if (load !== null) return { value: read(load), dtype };
+        if (view.literal !== undefined) return { value: l.constant(dtype, view.literal), dtype };
+        return { value: computed.get(view.root) as Value, dtype };
+      });
+      const { dtype } = e.typeOf(node.outputs[0]);
+      if (node.lowering.kind === 'elementwise') {
+        computed.set(node.outputs[0], node.lowering.emit(l, args, dtype, node.attrs));
+      } else {
+        const a = this.accumulations.find((x) => x.node === node) as Accumulation;
+        this.accumulate(a, l.convert(args[0], dtype), at, accumulator, count);
+      }
+    }
+    for (const { node, dtype, pointer } of this.stores) {
+      const value = computed.get(node.outputs[0]) as Value;
+      this.storeStrided(dtype, pointer as Pointer, at, value, count);
+    }
+    l.forget();
+  }
+
+  private storeStrided(dtype: ValueDType, pointer: Pointer, at: number, value: Value, count: number): void {
+    const { lanes: l } = this.e;
+    const stride = this.pointers.strideOf(pointer, this.last);
+    if (count === 1 || stride === l.bytesOf(dtype)) {
+      return storeLanes(l, dtype, this.pointers.at(pointer, this.last, at), value, count);
+    }
+    for (let lane = 0; lane < count; lane++) {
+      const moved =
+        lane === 0
+          ? value
+          : l.pick(dtype, Array<Value>(l.width).fill(value), Array<number>(l.width).fill(lane));
+      storeLanes(l, dtype, this.pointers.at(pointer, this.last, at + lane), moved, 1);
+    }
+  }
+
+  private read({ pointer, dtype, strides }: Load, at: number, count: number): Value {
+    const { lanes: l } = this.e;
+    const here = (lane: number) => this.pointers.at(pointer as Pointer, this.last, at + lane);
+    if (count === 1) return loadSplat(l, dtype, here(0));
+    if (strides[this.last] === 1) return loadVector(l, dtype, here(0), 'vector');
+    return loadGather(
+      l,
+      dtype,
+      Array.from({ length: count }, (_, lane) => here(lane)),
+    );
+  }
+
+  private accumulate(a: Accumulation, x: Value, at: number, accumulator: number, count: number): void {
+    const { f, lanes: l } = this.e;
+    const combine = (p: Value, q: Value): Value => a.lowering.combine(l, p, q, a.dtype);
+    if (a.lastKept < this.last) {
+      const partial = a.partial[accumulator];
+      const before = f.get(partial);
+      const only = count === l.width ? null : l.laneMask(count, a.dtype);
+      const identity = (): Value => l.constant(a.dtype, a.lowering.identity(a.dtype));
+      f.set(partial, combine(before, only === null ? x : l.select(only, x, identity())));
+      return;
+    }
+    const address = this.pointers.at(a.pointer as Pointer, this.last, at);
+    const stride = this.pointers.strideOf(a.pointer as Pointer, this.last);
+    if (!this.emitsIntoMemory(a)) return this.storeStrided(a.dtype, a.pointer as Pointer, at, x, count);
+    if (count === 1 || stride === l.bytesOf(a.dtype)) {
+      const before = loadVector(l, a.dtype, address, count === 1 ? 'first' : 'vector');
+      return storeLanes(l, a.dtype, address, combine(before, x), count);
+    }
+    const places = Array.from({ length: count }, (_, i) =>
+      this.pointers.at(a.pointer as Pointer, this.last, at + i),
+    );
+    this.storeStrided(a.dtype, a.pointer as Pointer, at, combine(loadGather(l, a.dtype, places), x), count);
+  }
+}
+
+const squeeze = (shape: readonly number[]): number[] => shape.filter((n) => n !== 1);
+
+const squeezeStrides = (strides: readonly number[], shape: readonly number[]): number[] =>
+  strides.filter((_, i) => shape[i] !== 1);
+
+/** Row-major strides of the result along the axes of the space, 0 along the reduced ones. */
+function reductionStrides({ space, axes }: PlanNode): number[] {
+  const kept = space.map((n, i) => (axes.includes(i) ? 1 : n));
+  return rowMajor(kept).map((s, i) => (axes.includes(i) ? 0 : s));
+}
+
+export function emitLoop(e: Emitter, nodes: readonly PlanNode[]): void {
+  new LoopEmitter(e, nodes).emit();
+}

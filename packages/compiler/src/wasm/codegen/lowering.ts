@@ -1,0 +1,77 @@
+/** The ways in which a kernel can become WebAssembly. One row of the lowering table is one of these. */
+import type { Attrs, Shape } from '@pyro-ts/ops';
+import type { GraphBuilder } from '../../graph/builder';
+import type { Graph, ValueDType, ValueId, ValueType } from '../../graph/graph';
+import type { Value } from '../assembler';
+import type { KernelContext } from './kernel-context';
+import type { Lane, Lanes } from './lanes';
+import type { View } from './view';
+
+export interface NodeTypes {
+  readonly inputs: readonly ValueType[];
+  readonly outputs: readonly ValueType[];
+  readonly attrs: Attrs;
+}
+
+/** One vector of the output from one vector of each (broadcast) input. */
+export interface Elementwise {
+  readonly kind: 'elementwise';
+  readonly accepts?: (types: NodeTypes) => boolean;
+  readonly emit: (l: Lanes, args: readonly Lane[], out: ValueDType, attrs: Attrs) => Value;
+}
+
+/** The outputs are windows on the first input; null where a copy is needed first. */
+export interface ViewLowering {
+  readonly kind: 'view';
+  readonly accepts?: (types: NodeTypes) => boolean;
+  readonly view: (input: View, types: NodeTypes, output: number) => View | null;
+}
+
+export interface Reduction {
+  readonly kind: 'reduction';
+  readonly accepts?: (types: NodeTypes) => boolean;
+  /** The value that leaves the other operand as it is, per dtype of the output. */
+  readonly identity: (dtype: ValueDType) => number;
+  readonly combine: (l: Lanes, a: Value, b: Value, dtype: ValueDType) => Value;
+}
+
+/** Written in terms of other kernels. */
+export interface Composite {
+  readonly kind: 'composite';
+  readonly accepts?: (types: NodeTypes) => boolean;
+  readonly build: (g: GraphBuilder, inputs: readonly ValueId[], types: NodeTypes) => readonly ValueId[];
+}
+
+/** Known when compiling. */
+export interface Constant {
+  readonly kind: 'constant';
+}
+
+/** Loops of its own over operands in memory. */
+export interface Loops {
+  readonly kind: 'loops';
+  readonly accepts?: (types: NodeTypes) => boolean;
+  /** Operands that may be strided windows; the others are copied when they are not contiguous. */
+  readonly strided?: boolean;
+  /** Element offset at which each operand lies in one piece in the output; null where it does not. */
+  readonly placement?: (
+    operands: readonly Shape[],
+    output: Shape,
+    attrs: Attrs,
+  ) => readonly (number | null)[];
+  readonly emit: (context: KernelContext) => void;
+}
+
+/** Runs the kernel's `compute` in JavaScript on views of the memory. */
+export interface Fallback {
+  readonly kind: 'fallback';
+}
+
+/** Holds subgraphs. */
+export interface Control {
+  readonly kind: 'control';
+  readonly emit: (context: KernelContext, subgraphs: Readonly<Record<string, Graph>>) => void;
+}
+
+export type Lowering =
+  Elementwise | ViewLowering | Reduction | Composite | Constant | Loops | Fallback | Control;

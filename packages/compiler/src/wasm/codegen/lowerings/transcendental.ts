@@ -1,0 +1,31 @@
+/** Elementary and special functions, from the vector math table. */
+import type { Lowering } from '../lowering';
+import { floats, mathFunction } from './elementwise';
+import { expNegAbs, sigmoidFrom, softplusFrom } from '../../math/logistic';
+import type { Lanes } from '../lanes';
+import type { Value } from '../../assembler';
+
+/** sigmoid and softplus of one argument share e^−|x|. */
+function logistic(from: typeof sigmoidFrom) {
+  return floats((l: Lanes, x: Value) =>
+    l.inDouble(
+      (d) =>
+        from(
+          l.f64x2,
+          d,
+          l.once('expNegAbs', d, () => expNegAbs(l.f64x2, d)),
+        ),
+      [x],
+    ),
+  );
+}
+
+export const transcendental = {
+  Exp: mathFunction('exp'),
+  Expm1: mathFunction('expm1'),
+  Log: mathFunction('log'),
+  Log1p: mathFunction('log1p'),
+  Tanh: mathFunction('tanh'),
+  Sigmoid: logistic(sigmoidFrom),
+  Softplus: logistic(softplusFrom),
+} satisfies Record<string, Lowering>;

@@ -1,0 +1,224 @@
+/** Graph → plan: chooses the lowering of each node, expands composites, folds constants, resolves views. */
+import { findKernel, sizeOf, type Attrs, type DType, type NumericArray } from '@pyro-ts/ops';
+import { GraphBuilder } from '../../graph/builder';
+import type { Graph, GraphNode, ValueDType, ValueId, ValueType } from '../../graph/graph';
+import { reductionAxes } from './axes';
+import type { Lowering, NodeTypes } from './lowering';
+import { copyLowering, fallbackLowering, loweringOf } from './lowerings';
+import type { Plan, PlanNode } from './plan';
+import { isContiguous, wholeView, type View } from './view';
+
+const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
+
+class Preparation {
+  private readonly values: ValueType[];
+  private readonly constants: Map<ValueId, NumericArray>;
+  private readonly nodes: PlanNode[] = [];
+  private readonly views = new Map<ValueId, View>();
+
+  constructor(private readonly graph: Graph) {
+    this.values = [...graph.values];
+    this.constants = new Map(graph.constants);
+  }
+
+  run(): Plan {
+    for (const node of this.graph.nodes) this.node(node);
+    const computed = new Set(this.nodes.flatMap((n) => n.outputs));
+    const taken = new Set<ValueId>();
+    const outputs = this.graph.outputs.map((value) => {
+      const view = this.viewOf(value);
+      const { shape, dtype } = this.values[value];
+      const whole = view.literal === undefined && isContiguous(view) && view.offset === 0;
+      const direct = whole && sizeOf(shape) === sizeOf(this.values[view.root].shape);
+      const root =
+        direct && computed.has(view.root) && !taken.has(view.root) ? view.root : this.copy(view, dtype);
+      taken.add(root);
+      return root;
+    });
+    return {
+      values: this.values,
+      constants: this.constants,
+      inputs: this.graph.inputs.map(({ value }) => value),
+      nodes: this.nodes,
+      outputs,
+    };
+  }
+
+  private viewOf(value: ValueId): View {
+    let view = this.views.get(value);
+    if (view === undefined) {
+      const { shape } = this.values[value];
+      view = wholeView(value, shape);
+      const literal = this.uniform(value);
+      if (literal !== null) view = { ...view, literal, strides: shape.map(() => 0) };
+      this.views.set(value, view);
+    }
+    return view;
+  }
+
+  /** The one number that a constant consists of. */
+  private uniform(value: ValueId): number | null {
+    const data = this.constants.get(value);
+    if (data === undefined || data.length === 0) return null;
+    for (let i = 1; i < data.length; i++) if (!Object.is(data[i], data[0])) return null;
+    return data[0];
+  }
+
+  private typesOf(node: GraphNode): NodeTypes {
+    const type = (v: ValueId): ValueType => this.values[v];
+    return { inputs: node.inputs.map(type), outputs: node.outputs.map(type), attrs: node.attrs };
+  }
+
+  private node(node: GraphNode): void {
+    const types = this.typesOf(node);
+    let lowering: Lowering = loweringOf(node.kernel);
+    if ('accepts' in lowering && lowering.accepts?.(types) === false) lowering = fallbackLowering;
+    const sizes = [...types.inputs, ...types.outputs].map((t) => sizeOf(t.shape));
+    const empty = sizes.includes(0);
+    if (empty && lowering.kind !== 'control') lowering = fallbackLowering;
+    switch (lowering.kind) {
+      case 'view':
+        return this.view(node, types, lowering);
+      case 'composite':
+        return this.composite(node, types, lowering);
+      case 'constant':
+        return this.constant(node);
+      case 'elementwise':
+        return this.add(
+          node,
+          lowering,
+          node.inputs.map((i) => this.viewOf(i)),
+          types.outputs[0].shape,
+          [],
+        );
+      case 'reduction': {
+        const [input] = types.inputs;
+        return this.add(
+          node,
+          lowering,
+          [this.viewOf(node.inputs[0])],
+          input.shape,
+          reductionAxes(node.attrs, input.shape),
+        );
+      }
+      case 'loops':
+      case 'fallback':
+      case 'control': {
+        const strided = lowering.kind === 'loops' && lowering.strided === true;
+        const operands = node.inputs.map((i) => (strided ? this.stored(i) : this.contiguous(i)));
+        return this.add(node, lowering, operands, types.outputs[0].shape, []);
+      }
+      default:
+        lowering satisfies never;
+    }
+  }
+
+  private add(
+    node: Omit<GraphNode, 'inputs'>,
+    lowering: PlanNode['lowering'],
+    operands: readonly View[],
+    space: readonly number[],
+    axes: readonly number[],
+  ): void {
+    const { kernel, outputs, attrs, subgraphs } = node;
+    const index = this.nodes.length;
+    const base = { index, kernel, lowering, operands, outputs, attrs, space, axes };
+    this.nodes.push(subgraphs === undefined ? base : { ...base, subgraphs });
+  }
+
+  private copy(view: View, dtype: ValueDType): ValueId {
+    const output = this.values.push({ shape: view.shape, dtype }) - 1;
+    this.add({ kernel: 'Copy', outputs: [output], attrs: {} }, copyLowering, [view], view.shape, []);
+    return output;
+  }
+
+  /** A window on memory: literals become constants in memory. */
+  private stored(value: ValueId): View {
+    const view = this.viewOf(value);
+    if (view.literal === undefined) return view;
+    const root = this.constants.has(value) ? value : this.materialise(view, this.values[value]);
+    return wholeView(root, this.values[value].shape);
+  }
+
+  private materialise(view: View, type: ValueType): ValueId {
+    const id = this.values.push(type) - 1;
+    const n = sizeOf(type.shape);
+    const array =
+      type.dtype === 'float'
+        ? new Float64Array(n)
+        : type.dtype === 'int'
+          ? new Int32Array(n)
+          : new Uint8Array(n);
+    this.constants.set(id, array.fill(view.literal as number));
+    return id;
+  }
+
+  private contiguous(value: ValueId): View {
+    const view = this.stored(value);
+    if (isContiguous(view)) return view;
+    return wholeView(this.copy(view, this.values[value].dtype), this.values[value].shape);
+  }
+
+  private view(node: GraphNode, types: NodeTypes, lowering: Extract<Lowering, { kind: 'view' }>): void {
+    node.outputs.forEach((output, k) => {
+      const input = this.viewOf(node.inputs[0]);
+      let view = lowering.view(input, types, k);
+      if (view === null) {
+        const { dtype, shape } = this.values[node.inputs[0]];
+        view = lowering.view(wholeView(this.copy(input, dtype), shape), types, k) as View;
+      }
+      this.views.set(output, view);
+    });
+  }
+
+  private composite(
+    node: GraphNode,
+    types: NodeTypes,
+    lowering: Extract<Lowering, { kind: 'composite' }>,
+  ): void {
+    const g = new GraphBuilder();
+    const inputs = types.inputs.map(({ shape, dtype }, i) => g.input(`${i}`, shape, dtype));
+    const part = g.finish(lowering.build(g, inputs, types));
+    const ids = new Map<ValueId, ValueId>();
+    part.inputs.forEach(({ value }, i) => ids.set(value, node.inputs[i]));
+    const id = (value: ValueId): ValueId => {
+      let known = ids.get(value);
+      if (known === undefined) {
+        known = this.values.push(part.values[value]) - 1;
+        const data = part.constants.get(value);
+        if (data !== undefined) this.constants.set(known, data);
+        ids.set(value, known);
+      }
+      return known;
+    };
+    // An output that is computed inside takes the outer name; one that is passed through becomes a window.
+    part.outputs.forEach((value, k) => {
+      if (!ids.has(value) && !part.constants.has(value)) ids.set(value, node.outputs[k]);
+    });
+    for (const inner of part.nodes) {
+      this.node({ ...inner, inputs: inner.inputs.map(id), outputs: inner.outputs.map(id) });
+    }
+    part.outputs.forEach((value, k) => {
+      if (id(value) !== node.outputs[k]) this.views.set(node.outputs[k], this.viewOf(id(value)));
+    });
+  }
+
+  private constant(node: GraphNode): void {
+    const spec = findKernel(node.kernel);
+    if (spec === undefined) throw new Error(`internal: no kernel ${node.kernel}`);
+    const inputs = node.inputs.map((i) => {
+      const { shape, dtype } = this.values[i];
+      return { shape, dtype: labels[dtype], data: new Float64Array(sizeOf(shape)) };
+    });
+    const outputs = node.outputs.map((o) => ({
+      shape: this.values[o].shape,
+      dtype: labels[this.values[o].dtype],
+    }));
+    const results = spec.compute(inputs, node.attrs as Attrs, outputs);
+    node.outputs.forEach((output, i) => this.constants.set(output, results[i]));
+  }
+}
+
+export function prepare(graph: Graph): Plan {
+  return new Preparation(graph).run();
+}

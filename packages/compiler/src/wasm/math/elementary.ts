@@ -1,0 +1,20 @@
+/** All vectorised functions by name. */
+import type { Value } from '../assembler';
+import { exp, expm1 } from './exp';
+import type { F64x2 } from './f64x2';
+import { log, log1p } from './log';
+import { expNegAbs, sigmoidFrom, softplusFrom, tanh } from './logistic';
+
+type Elementary = (v: F64x2, ...args: Value[]) => Value;
+
+export const elementary = {
+  exp,
+  expm1,
+  log,
+  log1p,
+  tanh,
+  sigmoid: (v, x) => sigmoidFrom(v, x, expNegAbs(v, x)),
+  softplus: (v, x) => softplusFrom(v, x, expNegAbs(v, x)),
+} satisfies Record<string, Elementary>;
+
+export type ElementaryName = keyof typeof elementary;

@@ -1,0 +1,105 @@
+/** A compiled graph, ready to run: its module instantiated on a memory of its own. */
+import { findKernel, sizeOf, type Attrs, type DType, type NdArray, type NumericArray } from '@pyro-ts/ops';
+import type { Program } from '../executor';
+import type { ValueDType } from '../graph/graph';
+import type { CompiledGraph, Slot } from './codegen/compile-graph';
+import type { StoredValue } from './codegen/emitter';
+import { scalarMath } from './math';
+
+const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
+const pageBytes = 65536;
+
+export class WasmProgram implements Program {
+  readonly memory: WebAssembly.Memory;
+  private readonly base: number;
+  private readonly exportsOf: { readonly run: (base: number) => void };
+  private readonly inputs: readonly NumericArray[];
+  private readonly outputs: readonly NumericArray[];
+  private disposed = false;
+
+  constructor(private readonly compiled: CompiledGraph) {
+    const { code, constants, workBytes } = compiled;
+    const pages = Math.ceil((constants.byteLength + workBytes) / pageBytes);
+    this.memory = new WebAssembly.Memory({ initial: pages });
+    this.base = constants.byteLength;
+    new Uint8Array(this.memory.buffer).set(constants);
+    const fallback = (index: number, base: number): void => this.fallback(index, base);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
+      env: { memory: this.memory, fallback, scalarMath },
+    });
+    this.exportsOf = instance.exports as unknown as { run: (base: number) => void };
+    this.inputs = compiled.inputs.map((slot) => this.viewOf(slot));
+    this.outputs = compiled.outputs.map((slot) => this.viewOf(slot));
+  }
+
+  /** Kernels that run in JavaScript instead of WebAssembly, one entry a node. */
+  get fallbackKernels(): readonly string[] {
+    return this.compiled.fallbacks.map(({ kernel }) => kernel);
+  }
+
+  private viewOf({ offset, type }: Slot): NumericArray {
+    return this.arrayAt(this.base + offset, type.dtype, sizeOf(type.shape));
+  }
+
+  private arrayAt(address: number, dtype: ValueDType, size: number): NumericArray {
+    const { buffer } = this.memory;
+    if (dtype === 'int') return new Int32Array(buffer, address, size);
+    if (dtype === 'bool') return new Uint8Array(buffer, address, size);
+    const single = this.compiled.precision === 'float32';
+    return single ? new Float32Array(buffer, address, size) : new Float64Array(buffer, address, size);
+  }
+
+  /** Input i as the program sees it: write here, then `call`. Valid until `dispose`. */
+  inputView(i: number): NumericArray {
+    return this.inputs[i];
+  }
+
+  /** Output i as the last `call` left it. */
+  outputView(i: number): NumericArray {
+    return this.outputs[i];
+  }
+
+  /** Runs on what the input views hold; no copies, no allocation. */
+  call(): void {
+    this.exportsOf.run(this.base);
+  }
+
+  run(inputs: readonly NumericArray[]): NumericArray[] {
+    if (this.disposed) throw new Error('this program was disposed of.\n  Fix: compile it again.');
+    if (inputs.length !== this.inputs.length) {
+      throw new TypeError(`the program has ${this.inputs.length} inputs, not ${inputs.length}`);
+    }
+    inputs.forEach((data, i) => {
+      const view = this.inputs[i];
+      if (data.length !== view.length) {
+        throw new RangeError(`input ${i} has ${data.length} elements, not ${view.length}`);
+      }
+      view.set(data);
+    });
+    this.call();
+    return this.outputs.map((view) =>
+      view instanceof Float32Array ? Float64Array.from(view) : view.slice(),
+    );
+  }
+
+  private fallback(index: number, base: number): void {
+    const { kernel, attrs, inputs, outputs } = this.compiled.fallbacks[index];
+    const spec = findKernel(kernel);
+    if (spec === undefined) throw new Error(`internal: no kernel ${kernel}`);
+    const view = ({ space, address, type }: StoredValue): NdArray => {
+      const at = space === 'work' ? base + address : address;
+      return {
+        data: this.arrayAt(at, type.dtype, sizeOf(type.shape)),
+        shape: type.shape,
+        dtype: labels[type.dtype],
+      };
+    };
+    const targets = outputs.map(view);
+    const results = spec.compute(inputs.map(view), attrs as Attrs, targets);
+    results.forEach((result, i) => targets[i].data.set(result));
+  }
+
+  dispose(): void {
+    this.disposed = true;
+  }
+}
