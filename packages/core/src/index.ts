@@ -28,5 +28,5 @@ export { formatShapes, type FormatShapesOptions } from './trace/format-shapes';
 export { siteLogProb } from './trace/log-prob';
 export * from './trace/site';
 export { isTrace, Trace } from './trace/trace';
-export type { SiteJson, TraceJson } from './trace/trace-data';
+export { valuesFromJson, type SiteJson, type TraceJson } from './trace/trace-data';
 export { setRngSeed } from '@pyro-ts/ops';

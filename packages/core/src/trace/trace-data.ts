@@ -1,5 +1,5 @@
 /** A trace as plain data, for files and other processes. */
-import type { NdArray, Shape } from '@pyro-ts/ops';
+import { allocate, sizeOf, type NdArray, type Shape } from '@pyro-ts/ops';
 import { siteData } from './detach';
 import type { Site } from './site';
 
@@ -38,4 +38,16 @@ export function siteToJson(site: Site): SiteJson {
 
 function toJsonNumber(x: number): JsonNumber {
   return Number.isFinite(x) ? x : (String(x) as JsonNumber);
+}
+
+/** The values in a trace's JSON, for `condition`, `substitute` or `do`. */
+export function valuesFromJson({ sites }: TraceJson): Readonly<Record<string, NdArray>> {
+  const values: Record<string, NdArray> = {};
+  for (const [name, { value }] of Object.entries(sites)) {
+    if (value === undefined) continue;
+    const data = allocate(value.dtype, sizeOf(value.shape));
+    data.set(value.data.map(Number));
+    values[name] = { data, shape: value.shape, dtype: value.dtype };
+  }
+  return values;
 }

@@ -1,5 +1,5 @@
 /** `Trace`: what a run of a model did, site by site. Immutable. */
-import { lift, tf, type NdArray } from '@pyro-ts/ops';
+import { lift, scoped, tf, type NdArray } from '@pyro-ts/ops';
 import { UnknownSiteError } from '../errors';
 import { didYouMean } from '../did-you-mean';
 import { detach, detachSite, siteData } from './detach';
@@ -83,15 +83,16 @@ export class Trace {
   /** Log densities by site, in nats, with masks and scales applied. */
   computeLogProb(filter: (site: DensitySite) => boolean = () => true): ReadonlyMap<string, tf.Tensor> {
     const sites = [...this.sites.values()].filter(isDensitySite).filter(filter);
-    return new Map(sites.map((site) => [site.name, siteLogProb(site)]));
+    return scoped((keep) => new Map(sites.map((site) => [site.name, keep(siteLogProb(site))])));
   }
 
   /** The log joint density in nats, a scalar. */
   logProbSum(filter?: (site: DensitySite) => boolean): tf.Tensor {
-    const terms = [...this.computeLogProb(filter).values()].map((term) =>
-      term.rank === 0 ? term : tf.sum(term),
-    );
-    return terms.length === 0 ? lift(0) : terms.reduce((sum, term) => tf.add(sum, term));
+    return tf.tidy(() => {
+      const terms = [...this.computeLogProb(filter).values()];
+      const sums = terms.map((term) => (term.rank === 0 ? term : tf.sum(term)));
+      return sums.length === 0 ? lift(0) : sums.reduce((sum, term) => tf.add(sum, term));
+    });
   }
 
   /** A trace with these sites added or replaced. */
