@@ -2,7 +2,7 @@ import { digamma, gammainc, gammaincc, random, tf } from '@pyro-ts/ops';
 import { positive } from '../constraints';
 import { defaulted, defineFamily, param } from '../family';
 import { logGammaDensity } from '../numerics/gamma-density';
-import { gammaQuantile } from '../numerics/quantile';
+import { gammaUpperQuantile } from '../numerics/quantile';
 import { gammaEntropy } from '../numerics/stirling';
 import { clampBelow, momentIf } from './standardise';
 
@@ -28,5 +28,5 @@ export const InverseGamma = defineFamily({
     tf.add(tf.sub(gammaEntropy(concentration), tf.mul(2, digamma(concentration))), tf.log(rate)),
   cdf: ({ concentration, rate }, x) => gammaincc(concentration, tf.div(rate, clampBelow(x))),
   logSurvival: ({ concentration, rate }, x) => tf.log(gammainc(concentration, tf.div(rate, clampBelow(x)))),
-  icdf: ({ concentration, rate }, q) => tf.div(rate, gammaQuantile(concentration, q, { upper: true })),
+  icdf: ({ concentration, rate }, q) => tf.div(rate, gammaUpperQuantile(concentration, q)),
 });

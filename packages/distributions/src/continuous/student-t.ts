@@ -1,14 +1,23 @@
-import { betainc, betaln, random, split, tf } from '@pyro-ts/ops';
+import { betainc, betaln, lift, random, split, tf } from '@pyro-ts/ops';
 import { positive, real } from '../constraints';
 import { defaulted, defineFamily, param } from '../family';
 import { studentQuantile } from '../numerics/quantile';
 import { digammaError } from '../numerics/stirling';
 import { locate, standardise } from './standardise';
 
-/** Mass beyond |z| on one side: ½ I_{df/(df+z²)}(df/2, ½). */
+/**
+ * Mass beyond |z| on one side: ½ I_{df/(df+z²)}(df/2, ½), or ½ − ½ I_{z²/(df+z²)}(½, df/2) near the middle, where the
+ * first argument rounds to 1.
+ */
 function tailMass(df: tf.Tensor, z: tf.Tensor): tf.Tensor {
-  const ratio = tf.div(df, tf.add(df, tf.square(z)));
-  return tf.mul(0.5, betainc(tf.mul(0.5, df), tf.fill(df.shape, 0.5), ratio));
+  const squared = tf.square(z);
+  const isCentral = tf.less(squared, 1);
+  const half = tf.mul(0.5, df);
+  const outer = tf.where(isCentral, lift(1), squared);
+  const inner = tf.where(isCentral, squared, lift(1));
+  const beyond = betainc(half, 0.5, tf.div(df, tf.add(df, outer)));
+  const within = betainc(0.5, half, tf.div(inner, tf.add(df, inner)));
+  return tf.mul(0.5, tf.where(isCentral, tf.sub(1, within), beyond));
 }
 
 /** digamma((df + 1)/2) − digamma(df/2), which for large df is about 1/df. */

@@ -18,13 +18,14 @@ export interface ParsedArguments {
   readonly options: FamilyOptions;
 }
 
-/** An object literal: not an array, a tensor, an NdArray or a distribution. */
+/** An object literal: not an array, a tensor, an NdArray, nor anything with a brand (distributions, constraints, transforms). */
 function isRecord(x: unknown): x is Readonly<Record<string, unknown>> {
   if (typeof x !== 'object' || x === null || isDistribution(x)) return false;
   const prototype: unknown = Object.getPrototypeOf(x);
   // An object literal of another realm has another Object.prototype, whose own prototype is null all the same.
   const plain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  return plain && !Array.isArray(x) && !('data' in x && 'shape' in x && 'dtype' in x);
+  const branded = Object.getOwnPropertySymbols(x).length > 0;
+  return plain && !branded && !Array.isArray(x) && !('data' in x && 'shape' in x && 'dtype' in x);
 }
 
 function isOptions(x: unknown): x is FamilyOptions {

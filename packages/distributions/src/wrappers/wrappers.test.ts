@@ -171,7 +171,8 @@ describe('TransformedDistribution', () => {
     expectClose(numbers(d.cdf([1, 1])), [0.5, 0.5], { ulp: 1 });
     expectClose(numbers(d.cdf(d.icdf([0.1, 0.1]))), [0.1, 0.1], { rel: 1e-13 });
     const draws = TransformedDistribution(Normal(0, 1), [AffineTransform(1, -2)]).sample([2000], { key });
-    const at = new Map(numbers(draws).map((x, i) => [x, numbers(Normal(1, 2).cdf(draws))[i]]));
+    const probabilities = numbers(Normal(1, 2).cdf(draws));
+    const at = new Map(numbers(draws).map((x, i) => [x, probabilities[i]]));
     expectDistribution(numbers(draws), (x) => at.get(x) ?? NaN);
   });
 

@@ -2,7 +2,7 @@
 import { lift, tf, type TensorLike } from '@pyro-ts/ops';
 import { enableValidation, type Distribution } from '../../src';
 import { distributionFrom, numbersAt, type Spec } from './build';
-import { flatten, judge, type Comparison, type Outcome } from './outcome';
+import { flatten, judge, nestedShape, type Comparison, type Outcome } from './outcome';
 
 export interface DistributionRow {
   readonly id: string;
@@ -40,17 +40,18 @@ function withValidation<R>(enabled: boolean, f: () => R): R {
 
 const specOf = (row: DistributionRow): Spec => ({ dist: row.dist, params: row.params });
 
-/** The value as a tensor of the shape stated: nested arrays cannot say how wide an empty one is. */
+/** The value in its own shape, which may broadcast with the batch shape; an empty one in the shape stated. */
 function valueOf(row: DistributionRow): tf.Tensor {
-  const shape = [...row.sample_shape, ...row.batch_shape, ...row.event_shape];
-  return tf.reshape(lift(flatten(row.value), 'float32'), shape);
+  const numbers = flatten(row.value);
+  const stated = [...row.sample_shape, ...row.batch_shape, ...row.event_shape];
+  return tf.reshape(lift(numbers, 'float32'), numbers.length === 0 ? stated : nestedShape(row.value));
 }
 
 function checkDensity(c: Comparison, row: DistributionRow, d: Distribution): void {
   c.shape('batch shape', d.batchShape, row.batch_shape);
   c.shape('event shape', d.eventShape, row.event_shape);
   const logProb = d.logProb(valueOf(row));
-  c.shape('shape of log_prob', logProb.shape, [...row.sample_shape, ...row.batch_shape]);
+  c.shape('shape of log_prob', logProb.shape, nestedShape(row.log_prob));
   c.tensor('log_prob', logProb, row.log_prob, VALUE_BOUND);
 }
 

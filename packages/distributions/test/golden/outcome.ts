@@ -22,6 +22,11 @@ export function flatten(x: unknown, into: number[] = []): number[] {
   return into;
 }
 
+/** Shape of nested arrays; an empty one cannot say how wide its rows would be. */
+export function nestedShape(x: unknown): number[] {
+  return Array.isArray(x) ? [x.length, ...nestedShape(x[0])] : [];
+}
+
 /** |a − b| / (1 + |b|); 0 for equal infinities and for two NaNs, else Infinity where one of them is not finite. */
 export function deviation(actual: number, expected: number): number {
   if (Object.is(actual, expected) || actual === expected) return 0;
