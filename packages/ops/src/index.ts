@@ -58,3 +58,4 @@ export {
 export { treeLeaves, treeRebuild, treeStructure, type Leaf, type Tensors, type Tree } from './control/tree';
 export * from './special';
 export * from './linalg';
+export { argsort, sort, type SortOptions } from './tf/sort';

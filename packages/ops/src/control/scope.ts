@@ -9,7 +9,7 @@ interface TapeOwner {
 }
 
 /** tfjs forgets the tensors saved for a gradient when the differentiated function throws. */
-function releaseAbandonedTape(): void {
+export function releaseAbandonedTape(): void {
   const { state } = tfjs.engine() as unknown as TapeOwner;
   if (state.gradientDepth > 0 || state.activeTape == null) return;
   for (const { saved } of state.activeTape) for (const tensor of saved) tensor.dispose();

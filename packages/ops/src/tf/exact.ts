@@ -21,7 +21,9 @@ function isLiftable(x: unknown): x is TensorLike {
   return ArrayBuffer.isView(leaf) || (typeof x === 'object' && 'data' in x && 'shape' in x && 'dtype' in x);
 }
 
-function liftArgument(x: unknown, code: string): unknown {
+/** A literal as a tensor of the type that `code` says; anything else unchanged. */
+export function liftArgument(x: unknown, code: string): unknown {
+  if (code === '-') return x;
   if (code === 'l') return Array.isArray(x) ? x.map((item) => liftArgument(item, 'n')) : x;
   return isLiftable(x) ? lift(x, DTYPES[code]) : x;
 }

@@ -196,4 +196,6 @@ export {
   whereAsync,
   zerosLike,
 } from './ops';
+export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './differentiate';
+export { fused } from './fused';
 export * from '@tensorflow/tfjs';

@@ -1,6 +1,6 @@
 import * as tfjs from '@tensorflow/tfjs';
 import { expectClose } from '@pyro-ts/testing';
-import { lift, tf, toNdArray } from '..';
+import { argsort, lift, sort, tf, toNdArray } from '..';
 import { patchMethods } from './methods';
 
 const values = (t: tfjs.Tensor): number[] => [...toNdArray(t).data];
@@ -74,6 +74,44 @@ describe('tf keeps 53 bits', () => {
 });
 
 describe('tf', () => {
+  it('differentiates at exact points given as numbers', () => {
+    expect(values(tf.grad((x: tf.Tensor) => x.square().sum())([third]))).toEqual([2 * third]);
+    const { value, grads } = tf.valueAndGrads((a: tf.Tensor, b: tf.Tensor) => a.mul(b).sum())([
+      0.1 as unknown as tf.Tensor,
+      tf.scalar(third),
+    ]);
+    expect(values(value)).toEqual([0.1 * third]);
+    expect(grads.map(values)).toEqual([[third], [0.1]]);
+  });
+
+  it('releases what was saved when the differentiated function throws', () => {
+    const x = tf.tensor1d([1, 2]);
+    const before = tf.memory().numTensors;
+    const f = (t: tf.Tensor): tf.Tensor => tf.matMul(t.exp(), t);
+    expect(() => tf.grad(f)(x)).toThrow('matMul');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('multiplies fused matrices with exact bias', () => {
+    const y = tf.fused.matMul({
+      a: [[third]],
+      b: tf.ones([1, 1]),
+      bias: tf.tensor1d([0.1]),
+    });
+    expect(values(y)).toEqual([third + 0.1]);
+  });
+
+  it('sorts along any axis, stably, with gradient', () => {
+    const x = tf.tensor2d([3, 1, 2, 0, 1, 5], [2, 3]);
+    expect(values(sort(x))).toEqual([1, 2, 3, 0, 1, 5]);
+    expect(values(sort(x, { axis: 0, descending: true }))).toEqual([3, 1, 5, 0, 1, 2]);
+    expect(values(argsort([2, 1, 2, 1]))).toEqual([1, 3, 0, 2]);
+    const weights = [1, 10, 100];
+    expect(values(tf.grad((t: tf.Tensor) => sort(t).mul(weights).sum())(tf.tensor1d([3, 1, 2])))).toEqual([
+      100, 1, 10,
+    ]);
+  });
+
   it('leaves no tensor behind for a literal', () => {
     const x = tf.tensor1d([1, 2]);
     const before = tf.memory().numTensors;
