@@ -5,15 +5,17 @@ import { logBinomialMass } from '../numerics/gamma-density';
 import { common, entropyOfCounts, largest, onCounts, upTo } from './counts';
 import { beyondClip, clipped, deriveOdds, failure, probsOrLogits } from './odds';
 
-/** P(K ≤ k) = I_q(n − k, k + 1); 1 from k = n on. */
-function cumulative(k: tf.Tensor, n: tf.Tensor, q: tf.Tensor): tf.Tensor {
+/**
+ * P(K ≤ k) = I_q(n − k, k + 1) = 1 − I_p(k + 1, n − k), 1 from k = n on. A rounding of q near 1 is magnified n times,
+ * so from the mean of small p on the second form is taken.
+ */
+function cumulative(k: tf.Tensor, n: tf.Tensor, p: tf.Tensor, q: tf.Tensor): tf.Tensor {
   const isBelow = tf.less(k, n);
   const inside = tf.where(isBelow, k, lift(0));
-  return tf.where(
-    isBelow,
-    betainc(tf.where(isBelow, tf.sub(n, inside), lift(1)), tf.add(inside, 1), q),
-    lift(1),
-  );
+  const [left, right] = [tf.where(isBelow, tf.sub(n, inside), lift(1)), tf.add(inside, 1)];
+  const upper = tf.logicalAnd(tf.less(p, 0.5), tf.greaterEqual(right, tf.mul(n, p)));
+  const below = tf.where(upper, tf.sub(1, betainc(right, left, p)), betainc(left, right, q));
+  return tf.where(isBelow, below, lift(1));
 }
 
 /** Number of successes in `totalCount` trials. */
@@ -40,6 +42,6 @@ export const Binomial = defineFamily({
       return tf.where(inside, logBinomialMass(tf.minimum(k, n), n, probs, failure(p)), lift(-Infinity));
     });
   },
-  cdf: (p, x) => onCounts(x, (k) => cumulative(k, p.totalCount, failure(p))),
+  cdf: (p, x) => onCounts(x, (k) => cumulative(k, p.totalCount, p.probs, failure(p))),
   enumerateSupport: ({ totalCount }) => upTo(common('Binomial', 'totalCount', totalCount)),
 });

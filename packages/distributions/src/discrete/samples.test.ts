@@ -20,11 +20,12 @@ import {
 
 const N = 10000;
 const root = keyFromSeed('discrete samples');
-const draws = (d: Distribution, n = N): number[] => {
-  const value = tf.tidy(() => toNdArray(d.sample([n], { key: foldIn(root, d.toString()) })));
-  expect(value.dtype).toBe('int32');
-  return Array.from(value.data);
-};
+const draws = (d: Distribution, n = N): number[] =>
+  tf.tidy(() => {
+    const value = d.sample([n], { key: foldIn(root, String(d)) });
+    expect(value.dtype).toBe('int32');
+    return Array.from(toNdArray(value).data);
+  });
 
 /** On the integers 0 … top: draws have the probabilities of the log density (chi-square, false alarm 1e-6). */
 const onIntegers: [Distribution, number][] = [
@@ -156,16 +157,25 @@ describe('log densities far out', () => {
   });
 
   it('are linear in logits beyond the underflow of probabilities', () => {
-    expect(Binomial({ totalCount: 3, logits: -1000 }).logProb([0, 3]).dataSync()).toEqual(
-      Float64Array.of(0, -3000),
-    );
-    expect(
-      Multinomial({ totalCount: 3, logits: [0, -1000] })
-        .logProb([
-          [3, 0],
-          [0, 3],
-        ])
-        .dataSync(),
-    ).toEqual(Float64Array.of(0, -3000));
+    const few = Binomial({ totalCount: 3, logits: -1000 }).logProb([0, 3]);
+    expectClose(few.dataSync(), [0, -3000], { rel: 1e-15 });
+    const rows = [
+      [3, 0],
+      [0, 3],
+    ];
+    const choice = Multinomial({ totalCount: 3, logits: [0, -1000] }).logProb(rows);
+    expectClose(choice.dataSync(), [0, -3000], { rel: 1e-15 });
+  });
+
+  it('sum to one for Poisson rates on both sides of the switches in the formula, with the entropy of the sum', () => {
+    for (const rate of [0.1, 15.9, 16, 17, 49.9, 50.1, 200]) {
+      const counts = Array.from({ length: 500 }, (_, k) => k);
+      tf.tidy(() => {
+        const log = Poisson(rate).logProb(counts);
+        expectClose(tf.sum(tf.exp(log)).dataSync(), [1], { rel: 1e-14 });
+        const sum = tf.neg(tf.sum(tf.mul(tf.exp(log), log)));
+        expectClose(Poisson(rate).entropy().dataSync(), sum.dataSync(), { rel: 1e-13 });
+      });
+    }
   });
 });

@@ -13,25 +13,28 @@ function weighted(weight: tf.Tensor, logP: tf.Tensor, logQ: tf.Tensor): tf.Tenso
   return tf.where(isNull, lift(0), tf.mul(weight, ratio));
 }
 
-/** A distribution as its formulas see it: its parameters, and which of them were given. */
-const viewed = <V>(d: Distribution): V =>
-  new Proxy(d, {
-    get: (target, name) =>
-      name === 'given'
-        ? (parameter: string) => parameter in target.params
-        : Reflect.get(target, name, target),
-  }) as unknown as V;
+interface Alternatives extends Distribution {
+  readonly probs: tf.Tensor;
+  readonly logits: tf.Tensor;
+}
 
-function ofTrial(p: Distribution, q: Distribution): tf.Tensor {
-  const [a, b] = [viewed<Odds>(p), viewed<Odds>(q)];
+/** A distribution as the formulas of its family see it: its parameters, and which of the two was given. */
+const viewed = (d: Alternatives): Odds & Weights => ({
+  probs: d.probs,
+  logits: d.logits,
+  given: (name) => name in d.params,
+});
+
+function ofTrial(p: Alternatives, q: Alternatives): tf.Tensor {
+  const [a, b] = [viewed(p), viewed(q)];
   return tf.add(
     weighted(a.probs, logSuccess(a), logSuccess(b)),
     weighted(failure(a), logFailure(a), logFailure(b)),
   );
 }
 
-function ofChoice(p: Distribution, q: Distribution): tf.Tensor {
-  const [a, b] = [logProbs(viewed<Weights>(p)), logProbs(viewed<Weights>(q))];
+function ofChoice(p: Alternatives, q: Alternatives): tf.Tensor {
+  const [a, b] = [logProbs(viewed(p)), logProbs(viewed(q))];
   return tf.sum(weighted(tf.exp(a), a, b), -1);
 }
 

@@ -7,6 +7,7 @@ import {
   families,
   Gamma,
   klDivergence,
+  Laplace,
   MultivariateNormal,
   Normal,
   Poisson,
@@ -26,16 +27,54 @@ for (const row of rows) {
 const isDeclared = ([pair]: [string, KlRow[]]): boolean =>
   pair.split(' ‖ ').every((name) => families.has(name));
 
+/**
+ * The table integrated these over the kink of |x| without splitting there: it is off by up to 6e-8, as its own check
+ * against another source says. Tested below by integration in pieces.
+ */
+const MISINTEGRATED = /‖ Laplace$/;
+
+/** Gauss–Legendre with three points on many short pieces between the kinks. */
+function integrate(f: (x: number) => number, kinks: readonly number[]): number {
+  let total = 0;
+  const [node, outer, middle] = [Math.sqrt(0.6), 5 / 9, 8 / 9];
+  for (let i = 0; i + 1 < kinks.length; i++) {
+    const h = (kinks[i + 1] - kinks[i]) / 4000;
+    for (let j = 0; j < 4000; j++) {
+      const m = kinks[i] + (j + 0.5) * h;
+      total += (h / 2) * (outer * (f(m - (node * h) / 2) + f(m + (node * h) / 2)) + middle * f(m));
+    }
+  }
+  return total;
+}
+
 describe('klDivergence', () => {
-  it.each([...pairs].filter(isDeclared))(
-    '%s agrees with the golden table to 1e-12 (1 + |KL|)',
-    (_, members) => {
-      const outcomes = members.map(runKlRow);
-      expect(outcomes.map(({ id, status, failures }) => ({ id, status, failures }))).toEqual(
-        members.map(({ id }) => ({ id, status: 'passed', failures: [] })),
-      );
-    },
-  );
+  const exact = [...pairs].filter(isDeclared).filter(([pair]) => !MISINTEGRATED.test(pair));
+
+  it.each(exact)('%s agrees with the golden table to 1e-12 (1 + |KL|)', (_, members) => {
+    const outcomes = members.map(runKlRow);
+    expect(outcomes.map(({ id, status, failures }) => ({ id, status, failures }))).toEqual(
+      members.map(({ id }) => ({ id, status: 'passed', failures: [] })),
+    );
+  });
+
+  it.each([
+    [Laplace(1.71, 0.9611), 2.079, 0.6456],
+    [Normal(-1.175, 2.111), 2.04, 0.3256],
+    [Normal(0.3, 0.01), 0.3, 2],
+  ])('%s ‖ Laplace(%d, %d) agrees with integration on both sides of the kinks', (p, loc, scale) => {
+    const q = Laplace(loc, scale);
+    const [centre] = p.mean.dataSync();
+    const reach = 40 * p.stddev.dataSync()[0];
+    const [b, mu] = [p.stddev.dataSync()[0], centre];
+    const logP =
+      p.family === 'Laplace'
+        ? (x: number): number => (-Math.abs(x - mu) * Math.SQRT2) / b - Math.log(Math.SQRT2 * b)
+        : (x: number): number => -0.5 * ((x - mu) / b) ** 2 - Math.log(b) - 0.5 * Math.log(2 * Math.PI);
+    const logQ = (x: number): number => -Math.abs(x - loc) / scale - Math.log(2 * scale);
+    const kinks = [centre - reach, centre, loc, centre + reach].sort((x, y) => x - y);
+    const expected = integrate((x) => Math.exp(logP(x)) * (logP(x) - logQ(x)), kinks);
+    expectClose(klDivergence(p, q).dataSync(), [expected], { rel: 1e-12 });
+  });
 
   it('is zero between a distribution and itself, without rounding for location and scale', () => {
     for (const d of [Normal(3, 0.1), Gamma(2.3, 4), Beta(0.4, 3), Poisson(7), Bernoulli(0.3)]) {

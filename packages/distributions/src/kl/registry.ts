@@ -32,10 +32,7 @@ export function registerKl<P extends Distribution, Q extends Distribution>(
   q: FamilyKey<Q>,
   formula: KlFormula<P, Q>,
 ): void {
-  table.set(
-    rowName(nameOf(p as FamilyKey<Distribution>), nameOf(q as FamilyKey<Distribution>)),
-    formula as KlFormula,
-  );
+  table.set(rowName(nameOf(p), nameOf(q)), formula as KlFormula);
 }
 
 /** Exact pair first, then any q for this p, then any p for this q. */

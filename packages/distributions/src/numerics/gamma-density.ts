@@ -12,15 +12,21 @@ const STIRLING_FROM = 17;
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 const horner = (coefficients: readonly number[], z: tf.Tensor): tf.Tensor =>
-  coefficients.slice(0, -1).reduceRight((sum, c) => tf.add(tf.mul(sum, z), c), lift(coefficients.at(-1) ?? 0));
+  coefficients
+    .slice(0, -1)
+    .reduceRight((sum, c) => tf.add(tf.mul(sum, z), c), lift(coefficients.at(-1) ?? 0));
 
-/** log(1 + u) − u for u ≥ −1: a series in v = u/(2 + u) about 0, from log(1 + u) = 2 artanh v. */
-function log1pMinus(u: tf.Tensor): tf.Tensor {
+/**
+ * log(y/x) − (y − x)/x for x > 0, y ≥ 0: about y = x a series in v = (y − x)/(y + x), from log(y/x) = 2 artanh v;
+ * elsewhere the logarithm of the quotient, which has all its digits however small y is.
+ */
+function logMinusLinear(y: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  const u = tf.div(tf.sub(y, x), x);
   const v = tf.div(u, tf.add(u, 2));
   const square = tf.square(v);
   const tail = horner([1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13, 1 / 15, 1 / 17], square);
   const near = tf.mul(v, tf.sub(tf.mul(tf.mul(square, tail), 2), u));
-  return tf.where(tf.less(tf.abs(v), 0.1), near, tf.sub(tf.log1p(u), u));
+  return tf.where(tf.less(tf.abs(v), 0.1), near, tf.sub(tf.log(tf.div(y, x)), u));
 }
 
 /** log(y^(a − 1) e^(−y) / Γ(a)) with a − 1 given besides a, so that neither loses digits. */
@@ -28,9 +34,12 @@ function formula(a: tf.Tensor, aMinus1: tf.Tensor, y: tf.Tensor): tf.Tensor {
   const isLarge = tf.greaterEqual(a, STIRLING_FROM);
   const x = tf.where(isLarge, aMinus1, lift(STIRLING_FROM));
   const series = tf.div(horner(STIRLING, tf.reciprocal(tf.square(x))), x);
-  const deviance = tf.mul(x, log1pMinus(tf.div(tf.sub(y, x), x)));
+  const deviance = tf.mul(x, logMinusLinear(y, x));
   const large = tf.sub(deviance, tf.add(series, tf.add(tf.mul(tf.log(x), 0.5), HALF_LOG_TWO_PI)));
-  const small = tf.sub(tf.sub(xlogy(tf.where(isLarge, lift(0), aMinus1), y), y), lgamma(tf.where(isLarge, lift(1), a)));
+  const small = tf.sub(
+    tf.sub(xlogy(tf.where(isLarge, lift(0), aMinus1), y), y),
+    lgamma(tf.where(isLarge, lift(1), a)),
+  );
   return tf.where(isLarge, large, small);
 }
 
@@ -50,7 +59,7 @@ export function logGammaDensity(a: tf.Tensor, y: tf.Tensor): tf.Tensor {
       sumTo(tf.mul(dy, slope(tf.sub(sa, 1), sy)), sy.shape),
     ];
     const value = formula(x as tf.Tensor, tf.sub(x as tf.Tensor, 1), z as tf.Tensor);
-    return { value, gradFunc: gradFunc as never };
+    return { value, gradFunc: gradFunc };
   });
   return op(a, y);
 }
@@ -64,7 +73,7 @@ export function logPoissonMass(count: tf.Tensor, rate: tf.Tensor): tf.Tensor {
     (save as tf.GradSaveFunc)([count, y as tf.Tensor]);
     const gradFunc = (dy: tf.Tensor, [k, sy]: tf.Tensor[]): tf.Tensor =>
       sumTo(tf.mul(dy, slope(k, sy)), sy.shape);
-    return { value: formula(tf.add(count, 1), count, y as tf.Tensor), gradFunc: gradFunc as never };
+    return { value: formula(tf.add(count, 1), count, y as tf.Tensor), gradFunc: gradFunc };
   });
   return op(rate);
 }
