@@ -1,0 +1,6 @@
+/** Guides made from models. */
+export { AutoDelta } from './auto-delta';
+export { AutoDiagonalNormal } from './auto-diagonal-normal';
+export { AutoMultivariateNormal } from './auto-multivariate-normal';
+export { AutoNormal } from './auto-normal';
+export type { AutoGuide, AutoGuideOptions, PosteriorOptions, SiteValues } from './auto-guide';
