@@ -231,6 +231,13 @@ describe('scope', () => {
     expect([...tracing(both).sites.keys()]).toEqual(['left/a', 'left/b', 'right/a', 'right/b']);
   });
 
+  it('tells plates of one name in different scopes apart', () => {
+    const inner = (): void => plate('data', 2, () => void sample('x', Normal(0, 1)));
+    const t = tracing(() => plate('data', 3, () => handlers.scope(inner, { prefix: 'sub' })()));
+    expect([...t.sites.keys()]).toEqual(['data', 'sub/data', 'sub/x']);
+    expect(t.data('sub/x').shape).toEqual([2, 3]);
+  });
+
   it('keeps the names of hidden kinds', () => {
     const model = (): void => plate('data', 2, () => void sample('x', Normal(0, 1)));
     const t = tracing(handlers.scope(model, { prefix: 's', hideTypes: ['plate'] }));

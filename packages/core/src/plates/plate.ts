@@ -28,6 +28,7 @@ export class Plate {
   readonly size: number;
   readonly subsampleSize: number;
   readonly requestedDim: number | undefined;
+  private readonly scopedName: string;
   private readonly subsample: tf.Tensor | undefined;
   private use: 'vectorised' | 'sequential' | undefined;
 
@@ -51,7 +52,9 @@ export class Plate {
     this.name = name;
     this.size = options.size;
     this.requestedDim = options.dim;
-    this.subsample = (applyStack(message) as PlateMessage).value;
+    const answer = applyStack(message) as PlateMessage;
+    this.scopedName = answer.name;
+    this.subsample = answer.value;
     this.subsampleSize = this.subsample?.size ?? subsampleSize;
     if (this.subsampleSize !== subsampleSize)
       throw subsampleMismatch(name, subsampleSize, this.subsampleSize);
@@ -96,7 +99,7 @@ export class Plate {
   }
 
   private claim(use: 'vectorised' | 'sequential'): void {
-    refuseReentry(this.name);
+    refuseReentry(this.scopedName);
     if (this.use !== undefined && this.use !== use) {
       throw new PlateError({
         problem: `plate '${this.name}' is used both as a loop and with a body`,

@@ -1,7 +1,8 @@
 /** `factor`: adds a term to the log density. */
 import { lift, type TensorLike } from '@pyro-ts/ops';
 import type { Infer } from '../messages/message';
-import { applyStack } from '../stack/apply-stack';
+import { checkWeights } from '../shapes/check-weights';
+import { applyStack, defineKind } from '../stack/apply-stack';
 
 export interface FactorOptions {
   readonly infer?: Infer | undefined;
@@ -21,3 +22,8 @@ export function factor(name: string, logFactor: TensorLike, options: FactorOptio
     stop: false,
   });
 }
+
+defineKind('factor', (message) => {
+  checkWeights(message);
+  return message;
+});

@@ -4,6 +4,7 @@ import { lift, withLabel, type TensorLike, type tf } from '@pyro-ts/ops';
 import { HandlerError } from '../errors';
 import type { Infer, SampleMessage } from '../messages/message';
 import { checkValueShape } from '../shapes/check-value';
+import { checkWeights } from '../shapes/check-weights';
 import { applyStack, defineKind } from '../stack/apply-stack';
 import { samplePartlyObserved } from './obs-mask';
 
@@ -44,6 +45,7 @@ export function sample(name: string, fn: Distribution, options: SampleOptions = 
 defineKind('sample', (message) =>
   withLabel(message.name, () => {
     checkValueShape(message);
+    checkWeights(message);
     return message.value === undefined ? { ...message, value: draw(message) } : message;
   }),
 );

@@ -1,7 +1,7 @@
 /** Handlers asked for what they cannot do. */
 import { Normal, Uniform } from '@pyro-ts/distributions';
 import type { tf } from '@pyro-ts/ops';
-import { handlers, LocScaleReparam, param, sample, TransformReparam } from '../../src';
+import { handlers, LocScaleReparam, param, plate, sample, TransformReparam } from '../../src';
 import { tracing, type Failure } from './failure';
 
 export const handlerMisuse: readonly Failure[] = [
@@ -97,6 +97,23 @@ export const handlerMisuse: readonly Failure[] = [
     message: [
       "PlateError: blockPlate: no plate with name 'data' is open",
       '  Fix: name a plate that is open where blockPlate is called, or pass strict: false.',
+    ],
+  },
+  {
+    title: 'a mask that would count a site several times',
+    run: () =>
+      tracing(
+        handlers.mask(
+          () => {
+            const mu = sample('mu', Normal(0, 1));
+            plate('data', 3, () => sample('y', Normal(mu, 1), { obs: [1, 2, 3] }));
+          },
+          { mask: [true, false, true] },
+        ),
+      ),
+    message: [
+      "ShapeError at site 'mu': mask of shape [3] does not fit the batch shape []",
+      "  Fix: apply the mask only to the sites it is meant for: handlers.mask(() => sample('mu', …), {mask})().",
     ],
   },
 ];

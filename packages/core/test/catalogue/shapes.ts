@@ -42,7 +42,7 @@ export const shapes: readonly Failure[] = [
         plate('data', { size: 4, subsampleSize: 2 }, () => sample('y', Normal(0, 1), { obs: [1, 2, 3, 4] })),
       ),
     message: [
-      "ShapeError at site 'y': observed value has shape [4]; Normal(loc: 0, scale: 1) has batch shape [2]",
+      "ShapeError at site 'y': observed value has shape [4]; Normal(loc: 0, scale: 1).expand([2]) has batch shape [2]",
       "  inside plate 'data' (size 2 of 4, dim -1).",
       "  Fix: observe only the subsample: index the data with the indices that plate 'data' passes to its body, or use subsample(data).",
       '  Shapes of the sites before:',

@@ -17,7 +17,7 @@ export const values: readonly Failure[] = [
     title: 'an observation outside the support',
     run: () => scoring(() => plate('data', 3, () => sample('y', HalfNormal(1), { obs: [1, -2, 3] }))),
     message: [
-      "ConstraintError at site 'y': value must lie in the support `nonnegative` of HalfNormal(scale: 1), got -2 at index [1] of shape [3]",
+      "ConstraintError at site 'y': value must lie in the support `nonnegative` of HalfNormal(scale: 1).expand([3]), got -2 at index [1] of shape [3]",
       '  Fix: correct the value or choose a distribution with that support; { validateArgs: false } gives it the log density −Infinity.',
     ],
   },
@@ -25,7 +25,7 @@ export const values: readonly Failure[] = [
     title: 'a NaN in the data',
     run: () => scoring(() => plate('data', 3, () => sample('y', Normal(0, 1), { obs: [1, NaN, 3] }))),
     message: [
-      "ConstraintError at site 'y': value must lie in the support `real` of Normal(loc: 0, scale: 1), got NaN at index [1] of shape [3]",
+      "ConstraintError at site 'y': value must lie in the support `real` of Normal(loc: 0, scale: 1).expand([3]), got NaN at index [1] of shape [3]",
       '  Fix: remove missing values, or mask them out (obsMask, or .mask(…)).',
     ],
   },
