@@ -2,7 +2,7 @@
 import { isConcrete, tf, type Shape } from '@pyro-ts/ops';
 import type { Constraint } from '../constraints/constraint';
 import { ConstraintError } from '../errors';
-import { showShape } from './shapes';
+import { showShape, type Printable } from './shapes';
 
 /** `at index [1, 0]`, from a position in row-major order. */
 function unravel(position: number, shape: Shape): number[] {
@@ -38,7 +38,7 @@ export function firstFalse(ok: tf.Tensor): number {
  * Whether the values could be read and were found inside the constraint; false if they are traced.
  * @throws {ConstraintError} if a value that can be read lies outside
  */
-export function checkParameter(family: string, name: string, x: tf.Tensor, constraint: Constraint): boolean {
+export function checkParameter(what: Printable, name: string, x: tf.Tensor, constraint: Constraint): boolean {
   if (!isConcrete(x)) return false;
   return tf.tidy(() => {
     const ok = constraint.check(x);
@@ -46,7 +46,7 @@ export function checkParameter(family: string, name: string, x: tf.Tensor, const
     const bad = firstFalse(ok);
     if (bad < 0) return true;
     throw new ConstraintError(
-      `parameter '${name}' of ${family} must satisfy \`${constraint.toString()}\`, got ${describeOffender(x, bad, constraint.eventDim)}`,
+      `parameter '${name}' of ${what.toString()} must satisfy \`${constraint.toString()}\`, got ${describeOffender(x, bad, constraint.eventDim)}`,
       `give '${name}' values in \`${constraint.toString()}\`, e.g. map unconstrained numbers there with transformTo(constraint); ` +
         `{ validateArgs: false } skips the check.`,
     );

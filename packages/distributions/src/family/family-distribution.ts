@@ -123,7 +123,7 @@ export class FamilyDistribution extends BaseDistribution {
   logProb(value: TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const given = lift(value, 'float32');
-      const shape = logProbShape(this.toString(), given.shape, this.batchShape, this.eventShape);
+      const shape = logProbShape(this, given.shape, this.batchShape, this.eventShape);
       const p = this.view();
       const support = this.supportOf(p);
       if (!this.needsSubstitution(support, given))
@@ -203,7 +203,7 @@ export class FamilyDistribution extends BaseDistribution {
       for (const { name, kind, constraint } of this.specs) {
         if (kind !== 'tensor' || this.held[name] === undefined || constraint === undefined) continue;
         const required = typeof constraint === 'function' ? constraint(view as never) : constraint;
-        if (!checkParameter(this.toString(), name, view[name] as tf.Tensor, required)) unchecked.add(name);
+        if (!checkParameter(this, name, view[name] as tf.Tensor, required)) unchecked.add(name);
       }
     });
     return unchecked;

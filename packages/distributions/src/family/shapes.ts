@@ -20,6 +20,11 @@ export function tryBroadcast(a: Shape, b: Shape): Shape | undefined {
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
+/** What an error can name: printed only if there is one. */
+export interface Printable {
+  toString(): string;
+}
+
 export interface NamedShape {
   readonly name: string;
   readonly shape: Shape;
@@ -57,12 +62,12 @@ export function broadcastBatch(family: string, shapes: readonly NamedShape[]): S
  * Shape of a log density: the value's leading dimensions broadcast with the batch shape.
  * @throws {ShapeError} if the value's event dimensions or its batch dimensions do not fit
  */
-export function logProbShape(what: string, value: Shape, batch: Shape, event: Shape): Shape {
+export function logProbShape(what: Printable, value: Shape, batch: Shape, event: Shape): Shape {
   const split = value.length - event.length;
   const lead = split < 0 ? undefined : tryBroadcast(value.slice(0, split), batch);
   if (lead !== undefined && sameShape(value.slice(split), event)) return lead;
   throw new ShapeError(
-    `value has shape ${showShape(value)}; ${what} has batch shape ${showShape(batch)} and event shape ${showShape(event)}`,
+    `value has shape ${showShape(value)}; ${what.toString()} has batch shape ${showShape(batch)} and event shape ${showShape(event)}`,
     `pass a value of shape [...sample${[...batch, ...event].map((n) => `, ${n}`).join('')}].`,
   );
 }

@@ -62,7 +62,7 @@ class DeltaDistribution extends BaseDistribution {
   logProb(value: TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const x = lift(value, 'float32');
-      const shape = logProbShape(this.toString(), x.shape, this.batchShape, this.eventShape);
+      const shape = logProbShape(this, x.shape, this.batchShape, this.eventShape);
       const v = lift(this.v, 'float32');
       const axes = lastAxes(this.eventDim);
       const all = (flags: tf.Tensor): tf.Tensor => (axes.length === 0 ? flags : tf.all(flags, axes));

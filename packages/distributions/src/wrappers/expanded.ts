@@ -45,7 +45,7 @@ export class Expanded extends Wrapper {
   logProb(value: TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const x = lift(value);
-      const shape = logProbShape(this.toString(), x.shape, this.batchShape, this.eventShape);
+      const shape = logProbShape(this, x.shape, this.batchShape, this.eventShape);
       return broadcastTo(this.baseDist.logProb(x), shape);
     });
   }

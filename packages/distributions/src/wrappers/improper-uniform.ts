@@ -53,7 +53,7 @@ class ImproperUniformDistribution extends BaseDistribution {
   logProb(value: TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const x = lift(value, 'float32');
-      const shape = logProbShape(this.toString(), x.shape, this.batchShape, this.eventShape);
+      const shape = logProbShape(this, x.shape, this.batchShape, this.eventShape);
       const inside = this.support.check(x);
       if (this.validateArgs && isConcrete(inside)) {
         const bad = firstFalse(inside);

@@ -30,7 +30,7 @@ export class IndependentDistribution extends Wrapper {
 
   logProb(value: TensorLike, intermediates?: Intermediates): tf.Tensor {
     return tf.tidy(() => {
-      logProbShape(this.toString(), shapeOf(value), this.batchShape, this.eventShape);
+      logProbShape(this, shapeOf(value), this.batchShape, this.eventShape);
       return sumRight(this.baseDist.logProb(value, intermediates), this.reinterpretedBatchNdims);
     });
   }

@@ -24,7 +24,7 @@ export class Masked extends Wrapper {
     return tf.tidy(() => {
       const { held, baseDist, batchShape, eventShape, eventDim } = this;
       const x = lift(value);
-      const shape = logProbShape(this.toString(), x.shape, batchShape, eventShape);
+      const shape = logProbShape(this, x.shape, batchShape, eventShape);
       if (held === false) return tf.zeros([...shape]);
       if (held === true) return baseDist.logProb(x, intermediates);
       const mask = broadcastTo(lift(held, 'bool'), shape);

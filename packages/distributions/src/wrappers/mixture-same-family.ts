@@ -63,7 +63,7 @@ class Mixture extends BaseDistribution {
   logProb(value: TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const x = lift(value, 'float32');
-      const shape = logProbShape(this.toString(), x.shape, this.batchShape, this.eventShape);
+      const shape = logProbShape(this, x.shape, this.batchShape, this.eventShape);
       const full = broadcastTo(x, [...shape, ...this.eventShape]);
       this.checkValue(full);
       const perComponent = this.components.logProb(this.withAxis(full));

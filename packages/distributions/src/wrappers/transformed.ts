@@ -86,7 +86,7 @@ export class Transformed extends Wrapper {
   logProb(value: TensorLike, intermediates?: Intermediates): tf.Tensor {
     return tf.tidy(() => {
       const y = lift(value, 'float32');
-      const shape = logProbShape(this.toString(), y.shape, this.batchShape, this.eventShape);
+      const shape = logProbShape(this, y.shape, this.batchShape, this.eventShape);
       const drawn = intermediates as { stages: readonly Stage[]; base: Intermediates } | undefined;
       if (drawn !== undefined) return this.density(shape, y, drawn.stages, drawn.base);
 

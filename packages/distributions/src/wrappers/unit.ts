@@ -44,10 +44,7 @@ class UnitDistribution extends BaseDistribution {
   logProb(value: TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const { shape } = lift(value);
-      return broadcastTo(
-        this.logFactor,
-        logProbShape(this.toString(), shape, this.batchShape, this.eventShape),
-      );
+      return broadcastTo(this.logFactor, logProbShape(this, shape, this.batchShape, this.eventShape));
     });
   }
   override toString(): string {

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly error: number;
   /** What was wrong, one line each. */
   readonly failures: readonly string[];
+  /** Why the row was judged otherwise than by its stated value. */
+  readonly note?: string;
 }
 
 export function flatten(x: unknown, into: number[] = []): number[] {
@@ -38,6 +40,7 @@ export function deviation(actual: number, expected: number): number {
 export class Comparison {
   error = 0;
   readonly failures: string[] = [];
+  note: string | undefined;
 
   fail(message: string): void {
     this.failures.push(message);
@@ -88,8 +91,9 @@ export function judge(
       error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : String(error),
     );
   }
-  const { error, failures } = comparison;
-  return { ...row, status: failures.length === 0 ? 'passed' : 'failed', error, failures };
+  const { error, failures, note } = comparison;
+  const status = failures.length === 0 ? 'passed' : 'failed';
+  return { ...row, status, error, failures, ...(note !== undefined && { note }) };
 }
 
 /** Thrown where a row speaks of something that the project does not have. */

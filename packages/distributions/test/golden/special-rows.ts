@@ -19,9 +19,12 @@ type Op = (...args: unknown[]) => ops.tf.Tensor;
 /** Arguments that our functions take as plain numbers: their names in the table. */
 const staticArguments = new Set(['n:polygamma', 'p:mvlgamma']);
 
+/** Where our name is not the table's. */
+const renamed: Readonly<Record<string, string>> = { i1e_over_i0e: 'besselRatio' };
+
 function opNamed(name: string): Op | undefined {
   const table = { ...ops.tf, ...ops } as unknown as Record<string, Op | undefined>;
-  const op = table[camel(name)];
+  const op = table[renamed[name] ?? camel(name)];
   return typeof op === 'function' ? op : undefined;
 }
 
