@@ -27,6 +27,8 @@ export function plateNesting<Args extends unknown[]>({ key, model, guide, args }
 function repeatObservation(message: SampleMessage, frame: PlateFrame): SampleMessage {
   const { value, fn, isObserved } = message;
   if (!isObserved || value === undefined || frame.dim === undefined) return message;
+  // A value without batch dims counts for every element anyway.
+  if (value.rank <= fn.eventDim) return message;
   const rank = fn.shape().length;
   const shape = [...Array.from({ length: rank - value.rank }, () => 1), ...value.shape];
   const axis = rank - fn.eventDim + frame.dim;
