@@ -2,6 +2,7 @@
 import * as tfjs from '@tensorflow/tfjs';
 import type { DType, NdArray } from '../data/nd-array';
 import { findKernel, kernels } from '../kernels';
+import { eagerKernels } from '../kernels/convolution';
 import type { Attrs, KernelSpec } from '../kernels/kernel';
 import { dynamicKernels, type DynamicKernel } from '../kernels/unique';
 import { orderedInputs, type NamedInputs } from './kernel-inputs';
@@ -68,6 +69,7 @@ export function registerRef64(): void {
     const spec = findKernel(name);
     if (spec) registerOnce(name, runStatic(spec));
   }
+  for (const [name, spec] of Object.entries(eagerKernels)) registerOnce(name, runStatic(spec));
   for (const [name, spec] of Object.entries(dynamicKernels)) registerOnce(name, runDynamic(spec));
   if (tfjs.findBackendFactory(REF64) != null) return;
   const chosen = wasChosen();

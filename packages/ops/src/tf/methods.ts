@@ -13,7 +13,6 @@ const METHODS: Readonly<Record<string, Signature>> = {
       .concat(['squaredDifference', 'sub', 'conv1d', 'conv2d', 'conv2dTranspose', 'depthwiseConv2d'])
       .map((name) => [name, 'n']),
   ),
-  batchNorm: 'nnnn',
   concat: 'l',
   gather: 'i',
   logicalAnd: 'b',
@@ -28,6 +27,9 @@ type Method = (this: tfjs.Tensor, ...args: unknown[]) => unknown;
 
 /** Methods whose ops we replace. */
 const REPLACED: Readonly<Record<string, Method>> = {
+  batchNorm(...args) {
+    return overrides.batchNorm(this, ...(args as [tfjs.Tensor, tfjs.Tensor]));
+  },
   broadcastTo(shape) {
     return overrides.broadcastTo(this, shape as [number]);
   },

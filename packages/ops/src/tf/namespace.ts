@@ -16,7 +16,18 @@ export {
   tensor6d,
   zeros,
 } from './create';
-export { broadcastTo, eye, logSoftmax, oneHot, softmax, where } from './overrides';
+export {
+  batchNorm,
+  batchNorm2d,
+  batchNorm3d,
+  batchNorm4d,
+  broadcastTo,
+  eye,
+  logSoftmax,
+  oneHot,
+  softmax,
+  where,
+} from './overrides';
 export {
   dropout,
   multinomial,
@@ -45,10 +56,6 @@ export {
   atanh,
   avgPool,
   avgPool3d,
-  batchNorm,
-  batchNorm2d,
-  batchNorm3d,
-  batchNorm4d,
   batchToSpaceND,
   bincount,
   bitwiseAnd,

@@ -79,3 +79,24 @@ export const oneHot: typeof tfjs.oneHot = (indices, depth, onValue = 1, offValue
       { depth, onValue, offValue, dtype },
     ),
   );
+
+/** tf.batchNorm as arithmetic, for any rank that broadcasts: scale (x − mean) / √(variance + ε) + offset. */
+export const batchNorm: typeof tfjs.batchNorm = <R extends tfjs.Rank>(
+  x: tfjs.Tensor | tfjs.TensorLike,
+  mean: tfjs.Tensor | tfjs.TensorLike,
+  variance: tfjs.Tensor | tfjs.TensorLike,
+  offset?: tfjs.Tensor | tfjs.TensorLike,
+  scale?: tfjs.Tensor | tfjs.TensorLike,
+  varianceEpsilon = 0.001, // tfjs's default
+) =>
+  inScope(() => {
+    const centred = tfjs.sub(lift(x as TensorLike), lift(mean as TensorLike));
+    const spread = tfjs.sqrt(tfjs.add(lift(variance as TensorLike), lift(varianceEpsilon)));
+    const standard = tfjs.div(centred, spread);
+    const scaled = scale === undefined ? standard : tfjs.mul(standard, lift(scale as TensorLike));
+    return (offset === undefined ? scaled : tfjs.add(scaled, lift(offset as TensorLike))) as tfjs.Tensor<R>;
+  });
+
+export const batchNorm2d = batchNorm as typeof tfjs.batchNorm2d;
+export const batchNorm3d = batchNorm as typeof tfjs.batchNorm3d;
+export const batchNorm4d = batchNorm as typeof tfjs.batchNorm4d;
