@@ -312,7 +312,10 @@ export const cases: Readonly<Record<CoreKernel, readonly Case[]>> = {
   }),
   Fill: [at([], { shape: [2, 2], value: 0.5, dtype: 'float32' })],
   LinSpace: [at([], { start: -1, stop: 2, num: 4 })],
-  Range: [at([], { start: 1, stop: 3, step: 0.5, dtype: 'float32' }), at([], { start: 3, stop: 0, step: 1, dtype: 'int32' })],
+  Range: [
+    at([], { start: 1, stop: 3, step: 0.5, dtype: 'float32' }),
+    at([], { start: 3, stop: 0, step: 1, dtype: 'int32' }),
+  ],
   OneHot: [at([ints([2, 2], [1, 0, 5, -1])], { depth: 3, onValue: 2, offValue: 0.5, dtype: 'float32' })],
   GatherV2: gathers(),
   GatherV2Grad: gatherGrads(),
