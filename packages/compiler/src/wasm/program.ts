@@ -25,7 +25,7 @@ export class WasmProgram implements Program {
     new Uint8Array(this.memory.buffer).set(constants);
     const fallback = (index: number, base: number): void => this.fallback(index, base);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
-      env: { memory: this.memory, fallback, scalarMath },
+      env: { memory: this.memory, fallback, scalarMath: scalarMath(compiled.scalarKernels) },
     });
     this.exportsOf = instance.exports as unknown as { run: (base: number) => void };
     this.inputs = compiled.inputs.map((slot) => this.viewOf(slot));

@@ -30,6 +30,8 @@ export interface CompiledGraph {
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
   readonly fallbacks: readonly FallbackCall[];
+  /** Kernels that are computed in JavaScript one element at a time, within loops. */
+  readonly scalarKernels: readonly string[];
 }
 
 export interface Slot {
@@ -125,6 +127,7 @@ export function compileGraph(
     inputs: emitted.inputs,
     outputs: emitted.outputs,
     fallbacks,
+    scalarKernels: math.scalarKernels,
     text: () => module.toText(),
   };
 }

@@ -15,8 +15,10 @@ export function readOffsets(e: Emitter, view: View, offsets: readonly number[]):
   if (view.literal !== undefined) return l.constant(dtype, view.literal);
   const consecutive = offsets.every((o, j) => o === offsets[0] + j);
   const chunks = e.registers.get(view.root);
+  const size = sizeOf(e.typeOf(view.root).shape);
   if (chunks !== undefined) {
-    const valid = Math.min(l.width, sizeOf(e.typeOf(view.root).shape) - offsets[0]);
+    if (size === 1) return chunks[0];
+    const valid = Math.min(l.width, size - offsets[0]);
     if (consecutive && offsets[0] % l.width === 0 && offsets.length === valid) {
       return chunks[offsets[0] / l.width];
     }

@@ -84,8 +84,9 @@ export class Emitter {
 
   /** The switch of the stores of a value: on as soon as something reads it from memory. */
   keepOf(value: ValueId): { needed: boolean } {
-    let keep = this.keeps.get(value);
-    if (keep === undefined) this.keeps.set(value, (keep = { needed: false }));
+    const host = this.memoryPlan.hosts.get(value) ?? value;
+    let keep = this.keeps.get(host);
+    if (keep === undefined) this.keeps.set(host, (keep = { needed: false }));
     return keep;
   }
 

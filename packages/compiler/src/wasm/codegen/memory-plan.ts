@@ -17,6 +17,8 @@ export interface MemoryPlan {
   readonly byteLength: number;
   /** Operands that are computed where the node's output has them: [output, operand]. */
   readonly inPlace: ReadonlySet<string>;
+  /** The value in whose storage another one lies. */
+  readonly hosts: ReadonlyMap<ValueId, ValueId>;
 }
 
 interface Interval {
@@ -164,7 +166,8 @@ export function planMemory(
     const start = offsets.get(host);
     if (start !== undefined) offsets.set(part, start + offset);
   }
-  return { offsets, byteLength: align(space.end), inPlace };
+  const hosts = new Map([...alias.keys()].map((part) => [part, place(part).host]));
+  return { offsets, byteLength: align(space.end), inPlace, hosts };
 }
 
 function eachStored(node: PlanNode, local: ReadonlySet<ValueId>, visit: (value: ValueId) => void): void {

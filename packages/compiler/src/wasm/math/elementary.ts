@@ -3,6 +3,10 @@ import type { Value } from '../assembler';
 import { exp, expm1 } from './exp';
 import type { F64x2 } from './f64x2';
 import { log, log1p } from './log';
+import { erf, erfc } from './error-function';
+import { digamma, lgamma, trigamma } from './gamma-function';
+import { pow } from './pow';
+import { atan, cos, sin, tan } from './trigonometric';
 import { expNegAbs, sigmoidFrom, softplusFrom, tanh } from './logistic';
 
 type Elementary = (v: F64x2, ...args: Value[]) => Value;
@@ -13,6 +17,16 @@ export const elementary = {
   log,
   log1p,
   tanh,
+  sin,
+  cos,
+  tan,
+  atan,
+  pow,
+  erf,
+  erfc,
+  lgamma,
+  digamma,
+  trigamma,
   sigmoid: (v, x) => sigmoidFrom(v, x, expNegAbs(v, x)),
   softplus: (v, x) => softplusFrom(v, x, expNegAbs(v, x)),
 } satisfies Record<string, Elementary>;

@@ -31,10 +31,16 @@ interface Reduced {
   readonly tail: Value;
 }
 
-function reduce(v: F64x2, x: Value, terms: readonly number[] = [1 / 6, 1 / 24, 1 / 120]): Reduced {
+function reduce(
+  v: F64x2,
+  x: Value,
+  terms: readonly number[] = [1 / 6, 1 / 24, 1 / 120],
+  low: Value | null = null,
+): Reduced {
   const shifted = v.madd(x, steps / Math.LN2, shifter);
   const k = v.sub(shifted, shifter);
-  const r = v.sub(v.sub(x, v.mul(k, stepHigh)), v.mul(k, stepLow));
+  const exact = v.sub(v.sub(x, v.mul(k, stepHigh)), v.mul(k, stepLow));
+  const r = low === null ? exact : v.add(exact, low);
   const r2 = v.mul(r, r);
   return { bits: shifted, tail: v.madd(r2, v.madd(r, v.horner(r, terms), 0.5), r) };
 }
@@ -66,10 +72,9 @@ export function exp(v: F64x2, x: Value): Value {
   return v.unlessAll(v.le(v.abs(x), safe), fast, () => v.f.call(v.env.outOfLine('exp_slow', 1, expSlow), x));
 }
 
-/** e^x for x ≤ 0 where results below 2^-1021 may be 0 (sums that hide them). */
-export function expFlushing(v: F64x2, x0: Value): Value {
-  const x = v.pmax(x0, -safe);
-  const { bits, tail } = reduce(v, x);
+/** e^(x + low) for |x| ≤ 708 and a small low part; garbage elsewhere. */
+export function expSum(v: F64x2, x: Value, low: Value): Value {
+  const { bits, tail } = reduce(v, x, undefined, low);
   const t = v.addBits(v.gather(table(v.env.memory), offsets(v, bits)), exponent(v, bits));
   return v.madd(t, tail, t);
 }

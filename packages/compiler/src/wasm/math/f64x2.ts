@@ -9,8 +9,10 @@ export interface MathEnvironment {
   readonly relaxed: boolean;
   /** A function of vectors, made on first use. */
   outOfLine(name: string, arity: number, body: (v: F64x2, args: readonly Value[]) => Value): Callee;
-  /** Imported: (function number, x, y) → result of the JavaScript function. */
+  /** Imported: (function number, x, y) → value of a kernel in JavaScript, one element at a time. */
   readonly scalarMath: Callee;
+  /** The number of a kernel of one or two operands among those that the module calls in JavaScript. */
+  scalarIndex(kernel: string): number;
 }
 
 export class F64x2 {
@@ -137,16 +139,18 @@ export class F64x2 {
     return this.value(sum);
   }
 
-  /** c₀ + c₁x + … in Estrin's order: shorter dependency chains. */
-  polynomial(x: Value, coefficients: readonly number[]): Value {
+  /** c₀ + c₁x + … in Estrin's order: shorter dependency chains. `square` is x² where it is known. */
+  polynomial(x: Value, coefficients: readonly number[], square: Value | null = null): Value {
     let terms: (Value | number)[] = [...coefficients];
     let power = x;
+    let next = square;
     while (terms.length > 1) {
       const pairs: (Value | number)[] = [];
       for (let i = 0; i + 1 < terms.length; i += 2) pairs.push(this.madd(terms[i + 1], power, terms[i]));
       if (terms.length % 2 === 1) pairs.push(terms[terms.length - 1]);
       terms = pairs;
-      if (terms.length > 1) power = this.mul(power, power);
+      if (terms.length > 1) power = next ?? this.mul(power, power);
+      next = null;
     }
     return this.value(terms[0]);
   }
@@ -185,8 +189,47 @@ export class F64x2 {
     return this.f.get(result);
   }
 
+  /** `otherwise` where no lane is in the mask, else `special()` in the lanes of the mask. */
+  blend(mask: Value, otherwise: Value, special: () => Value): Value {
+    const result = this.f.variable(otherwise);
+    this.f.if(this.f.op('v128.any_true', mask), () => {
+      const value = special();
+      this.f.set(result, this.select(mask, value, this.f.get(result)));
+    });
+    return this.f.get(result);
+  }
+
+  /** A call of a function of vectors that the module has once. */
+  call(name: string, body: (v: F64x2, args: readonly Value[]) => Value, ...args: Value[]): Value {
+    return this.f.call(this.env.outOfLine(name, args.length, body), ...args);
+  }
+
+  trunc(a: Value): Value {
+    return this.f.op('f64x2.trunc', a);
+  }
+
+  /** What rounding a + b to s lost (Knuth). */
+  sumError(a: Value, b: Value, s: Value): Value {
+    const bb = this.sub(s, a);
+    return this.add(this.sub(a, this.sub(s, bb)), this.sub(b, bb));
+  }
+
+  /** What rounding a·b to p lost (Dekker); |a|, |b| < 2^996. */
+  productError(a: Value, b: Value, p: Value): Value {
+    const split = (x: Value): [Value, Value] => {
+      const t = this.mul(x, 134217729);
+      const high = this.sub(t, this.sub(t, x));
+      return [high, this.sub(x, high)];
+    };
+    const [ah, al] = split(a);
+    const [bh, bl] = split(b);
+    const rest = this.sub(this.sub(this.sub(p, this.mul(ah, bh)), this.mul(al, bh)), this.mul(ah, bl));
+    return this.sub(this.mul(al, bl), rest);
+  }
+
   /** A vector of a JavaScript function's values. */
-  scalarCall(index: number, x: Value, y: Value = x): Value {
+  scalarCall(kernel: string, x: Value, y: Value = x): Value {
+    const index = this.env.scalarIndex(kernel);
     const lane = (i: number): Value =>
       this.f.call(
         this.env.scalarMath,

@@ -38,7 +38,7 @@ interface Decomposed {
   readonly exponent: Value;
 }
 
-function decompose(v: F64x2, x: Value): Decomposed {
+export function decompose(v: F64x2, x: Value): Decomposed {
   const biased = v.shrU(v.addBits(x, v.bits(one - lowest)), 52);
   const exponent = v.shl(biased, 52);
   const z = v.addBits(v.subBits(x, exponent), v.bits(one));
@@ -46,15 +46,23 @@ function decompose(v: F64x2, x: Value): Decomposed {
   return { z, k, exponent };
 }
 
+/** First table row, as bits of c above the dropped ones. */
+export const lowestReduced = lowest >> dropped;
+
+/** z rounded to 7 fraction bits, and its row in tables of 256. */
+export function roundedReduced(v: F64x2, z: Value): { c: Value; index: Value } {
+  const c = v.and(v.addBits(z, v.bits(1n << (dropped - 1n))), v.bits(~((1n << dropped) - 1n)));
+  return { c, index: v.and(v.shrU(c, Number(dropped)), v.bits(255n)) };
+}
+
 /** log(2^k·(z + lost)). */
 function assemble(v: F64x2, { z, k }: Decomposed, lost: Value | null): Value {
-  const c = v.and(v.addBits(z, v.bits(1n << (dropped - 1n))), v.bits(~((1n << dropped) - 1n)));
-  const offsets = v.shl(v.and(v.shrU(c, Number(dropped)), v.bits(255n)), 4);
-  const [inverse, logC] = v.gatherPairs(table(v.env.memory), offsets);
+  const { c, index } = roundedReduced(v, z);
+  const [inverse, logC] = v.gatherPairs(table(v.env.memory), v.shl(index, 4));
   const difference = v.sub(z, c);
   const r = v.mul(lost === null ? difference : v.add(difference, lost), inverse);
   const r2 = v.mul(r, r);
-  const series = v.polynomial(r, [-1 / 2, 1 / 3, -1 / 4, 1 / 5, -1 / 6, 1 / 7]);
+  const series = v.polynomial(r, [-1 / 2, 1 / 3, -1 / 4, 1 / 5, -1 / 6, 1 / 7], r2);
   const high = v.add(v.mul(k, ln2High), logC);
   return v.add(high, v.add(r, v.madd(r2, series, v.mul(k, ln2Low))));
 }

@@ -39,10 +39,19 @@ function atanh(x: bigint): bigint {
   return sum;
 }
 
-/** log x for doubles near 1 (say 0.5 … 2), rounded once. */
-export function logOf(x: number): number {
+function logFixed(x: number): bigint {
   const fixed = toFixed(x);
-  return toDouble(2n * atanh(((fixed - unit) << precision) / (fixed + unit)));
+  return 2n * atanh(((fixed - unit) << precision) / (fixed + unit));
+}
+
+/** log x for doubles near 1 (say 0.5 … 2), rounded once. */
+export const logOf = (x: number): number => toDouble(logFixed(x));
+
+/** log x as a multiple of `grain` and the rest. */
+export function logParts(x: number, grain: number): [number, number] {
+  const log = logFixed(x);
+  const high = Math.round(toDouble(log) / grain) * grain;
+  return [high, toDouble(log - toFixed(high))];
 }
 
 const ln2 = 2n * atanh(unit / 3n);
