@@ -50,3 +50,11 @@ export class NonFiniteLossError<State = unknown> extends Error {
     );
   }
 }
+
+/** A predictive distribution that cannot be set up as asked. */
+export class PredictiveError extends Error {
+  override readonly name = 'PredictiveError';
+  constructor(problem: string, fix: string) {
+    super(`PredictiveError: ${problem}\n  Fix: ${fix}`);
+  }
+}

@@ -1,0 +1,3 @@
+/** Predictive distributions. */
+export { Predictive, type PredictiveOptions } from './predictive';
+export type { Draws } from './draws';

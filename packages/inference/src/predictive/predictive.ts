@@ -1,0 +1,128 @@
+/** What a model predicts: from its prior, from posterior draws, or from a guide. */
+import { handlers, withoutValidation, type Model, type Site, type Trace } from '@pyro-ts/core';
+import {
+  defaultGenerator,
+  foldIn,
+  keyFromSeed,
+  scoped,
+  sizeOf,
+  tf,
+  toNdArray,
+  type NdArray,
+  type RandomKey,
+  type Shape,
+} from '@pyro-ts/ops';
+import { PredictiveError } from '../errors';
+import { drawAt, leadingShape, stackDraws, type Draws } from './draws';
+
+export interface PredictiveOptions<Args extends unknown[] = unknown[]> {
+  /** Values of sites by name, [...draws, ...site]: `mcmc.getSamples()`. Not together with a guide. */
+  readonly posteriorSamples?: Draws;
+  /** Draws of latent sites come from this guide. */
+  readonly guide?: Model<Args>;
+  /** Values of `param` sites of model and guide, constrained space: `svi.getParams(state)`. */
+  readonly params?: Draws;
+  /** How many draws, where posteriorSamples does not say. */
+  readonly numSamples?: number;
+  /** Sites to return; '_RETURN' is what the model returns. Default: all sample sites without given draws, and all deterministic ones. */
+  readonly returnSites?: readonly string[];
+  /** How many leading dims of posteriorSamples count draws: 1, or 2 if grouped by chain. Default 1. */
+  readonly batchNdims?: number;
+  /** Leave out deterministic sites that are not asked for by name. Default false. */
+  readonly excludeDeterministic?: boolean;
+  /** Default: from the default generator (`setRngSeed`). */
+  readonly seed?: number | string | RandomKey;
+}
+
+const returned = '_RETURN';
+
+function checkOptions({ posteriorSamples, guide, numSamples }: PredictiveOptions<never>): void {
+  if (posteriorSamples !== undefined && guide !== undefined) {
+    throw new PredictiveError(
+      'posteriorSamples and guide are both given',
+      'pass the draws, or the guide to draw from, not both.',
+    );
+  }
+  if (posteriorSamples === undefined && !(Number.isInteger(numSamples) && (numSamples as number) > 0)) {
+    throw new PredictiveError(
+      `the number of draws is not known: numSamples is ${numSamples ?? 'absent'}, and there are no posteriorSamples`,
+      'pass numSamples, a positive integer.',
+    );
+  }
+}
+
+/** What is to be read from a run. */
+function chosen(trace: Trace, options: PredictiveOptions<never>, given: Draws): readonly string[] {
+  const { returnSites, excludeDeterministic = false } = options;
+  if (returnSites !== undefined) {
+    const unknown = returnSites.find((name) => name !== returned && !trace.sites.has(name));
+    if (unknown === undefined) return returnSites;
+    throw new PredictiveError(
+      `returnSites names '${unknown}', which the model does not have; it has ${[...trace.sites.keys()].join(', ')}`,
+      "use one of those names, or '_RETURN' for the model's result.",
+    );
+  }
+  const isWanted = (site: Site): boolean =>
+    (site.kind === 'sample' && !Object.hasOwn(given, site.name)) ||
+    (site.kind === 'deterministic' && !excludeDeterministic);
+  return [...trace.sites.values()].filter(isWanted).map((site) => site.name);
+}
+
+function read(trace: Trace, name: string): NdArray {
+  const value = name === returned ? trace.returnValue : trace.site(name).value;
+  if (value instanceof tf.Tensor || typeof value === 'number') return toNdArray(value);
+  throw new PredictiveError(
+    name === returned
+      ? 'the model does not return a tensor or a number'
+      : `site '${name}' has no value to return`,
+    'leave it out of returnSites.',
+  );
+}
+
+/**
+ * A function of the model's arguments that draws the model's sites: `Predictive(model, { posteriorSamples })(x)`.
+ * Leave observations out of the arguments to have them predicted; sites that stay observed are returned as they are.
+ * @returns (args) → site → [...draws, ...site]
+ * @throws {PredictiveError}
+ */
+export function Predictive<Args extends unknown[]>(
+  model: Model<Args>,
+  options: PredictiveOptions<NoInfer<Args>>,
+): (...args: Args) => Draws {
+  checkOptions(options);
+  const { posteriorSamples, guide, params = {}, batchNdims = 1, seed } = options;
+  return (...args) => {
+    const key =
+      typeof seed === 'object' ? seed : seed === undefined ? defaultGenerator.next() : keyFromSeed(seed);
+    const leading: Shape =
+      posteriorSamples === undefined
+        ? [options.numSamples as number]
+        : leadingShape(posteriorSamples, batchNdims);
+
+    const latents = (own: RandomKey, i: number): Draws => {
+      if (posteriorSamples !== undefined) return drawAt(posteriorSamples, batchNdims, i);
+      if (guide === undefined) return {};
+      const run = handlers.seed(handlers.substitute(guide, { data: params }), { seed: foldIn(own, 'guide') });
+      const { latentSites, plateSites } = handlers.trace(run).getTrace(...args);
+      // Local sites of a subsampled plate belong to the elements that the guide drew.
+      const drawn = [...latentSites, ...plateSites.filter((site) => site.value !== undefined)];
+      return Object.fromEntries(drawn.map((site) => [site.name, toNdArray(site.value as tf.Tensor)]));
+    };
+
+    const drawOnce = (i: number): Draws =>
+      scoped(() => {
+        const own = foldIn(key, i);
+        const given = latents(own, i);
+        const data = { ...params, ...given };
+        const run = handlers.seed(handlers.substitute(model, { data }), { seed: foldIn(own, 'model') });
+        const trace = handlers.trace(run).getTrace(...args);
+        return Object.fromEntries(chosen(trace, options, given).map((name) => [name, read(trace, name)]));
+      });
+
+    const rows = Array.from({ length: sizeOf(leading) }, (_, i) =>
+      // Arguments are checked in the first run; the others differ in their draws only.
+      i === 0 ? drawOnce(i) : withoutValidation(() => drawOnce(i)),
+    );
+    return stackDraws(rows, leading);
+  };
+}
