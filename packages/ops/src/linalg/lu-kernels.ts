@@ -69,6 +69,7 @@ export const luKernels = {
           signs[m] *= Number.isNaN(d) ? NaN : Math.sign(d);
           logs[m] += Math.log(Math.abs(d));
         }
+        signs[m] += 0; // no −0
       }
       return [signs, logs];
     },

@@ -31,8 +31,8 @@ export function betaln(a: number, b: number): number {
   if (!(small >= 0)) return NaN;
   if (small === 0) return large === Infinity ? NaN : Infinity;
   if (large === Infinity) return -Infinity;
-  if (small === 1) return -Math.log(large);
-  if (large === 1) return -Math.log(small);
+  if (small === 1) return 0 - Math.log(large);
+  if (large === 1) return 0 - Math.log(small);
   if (large < EXACT_BELOW) return toNumber(betalnExact(small, large));
   if (small < STIRLING_FROM) return lgamma(small) + logGammaRatio(small, large);
   const ratio = small / large;

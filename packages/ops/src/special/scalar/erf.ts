@@ -71,14 +71,14 @@ export function erf(x: number): number {
   return x < 0 ? erfcTail(z) - 1 : 1 - erfcTail(z);
 }
 
-/** erfc(x) = 1 − erf(x); within 3 ulp, into the subnormal tail (0 beyond x = 27.23). */
+/** erfc(x) = 1 − erf(x); within 4 ulp, into the subnormal tail (0 beyond x = 27.23). */
 export function erfc(x: number): number {
   if (Number.isNaN(x)) return NaN;
   if (x < 0.5) return x > -1 ? 1 - erfSmall(x) : x < -6 ? 2 : 2 - erfcTail(-x);
   return erfcTail(x);
 }
 
-/** erfcx(x) = e^(x²) erfc(x); within 4 ulp; overflows below x = −26.63. */
+/** erfcx(x) = e^(x²) erfc(x); within 5 ulp; overflows below x = −26.63. */
 export function erfcx(x: number): number {
   if (Number.isNaN(x)) return NaN;
   if (x >= 0.5) return erfcxPositive(x);

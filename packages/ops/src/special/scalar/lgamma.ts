@@ -61,7 +61,7 @@ function lgammaNegative(x: number): number {
 }
 
 /**
- * log|Γ(x)|; within 4 ulp for every double, the neighbourhoods of all roots included; ∞ at 0, −1, −2, … and ±∞.
+ * log|Γ(x)|; within 4 ulp for every double, next to the roots on the negative axis within 2e-30; ∞ at 0, −1, −2, … and ±∞.
  */
 export function lgamma(x: number): number {
   if (Number.isNaN(x)) return NaN;

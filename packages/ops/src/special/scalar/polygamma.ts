@@ -53,7 +53,7 @@ export function digamma(x: number): number {
   const r = x - Math.round(x);
   const straight = digammaPositive(1 - x);
   const value = straight - piCotangent(r);
-  return Math.abs(value) > 0.5 * straight ? value : toNumber(digammaReflectedExact(x, r));
+  return Math.abs(value) > straight ? value : toNumber(digammaReflectedExact(x, r));
 }
 
 /** ψ′(x); within 4 ulp; ∞ at the poles 0, −1, −2, …; 0 at ∞. */
