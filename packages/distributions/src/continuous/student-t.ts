@@ -7,11 +7,11 @@ import { locate, standardise } from './standardise';
 
 /**
  * Mass beyond |z| on one side: ½ I_{df/(df+z²)}(df/2, ½), or ½ − ½ I_{z²/(df+z²)}(½, df/2) near the middle, where the
- * first argument rounds to 1.
+ * first argument rounds to 1. "Near" reaches further for a large df, whose power magnifies that rounding.
  */
 function tailMass(df: tf.Tensor, z: tf.Tensor): tf.Tensor {
   const squared = tf.square(z);
-  const isCentral = tf.less(squared, 1);
+  const isCentral = tf.less(squared, tf.add(1, tf.mul(2, tf.log1p(df))));
   const half = tf.mul(0.5, df);
   const outer = tf.where(isCentral, lift(1), squared);
   const inner = tf.where(isCentral, squared, lift(1));
