@@ -3,8 +3,8 @@ import type { Message, SampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
 import { withHandler } from '../stack/handler';
-import { isTrace } from '../trace/trace';
-import { lookUp, refuseUnknown, type SiteValues } from './data';
+import { lookUp, namesIn, type SiteValues } from './data';
+import { rollCall } from './roll-call';
 
 export interface ConditionOptions {
   /** Values by site, a trace, or a function of the site. */
@@ -21,13 +21,13 @@ export function condition<Args extends unknown[], R>(
   model: Model<Args, R>,
   { data, allowUnknown = false }: ConditionOptions,
 ): Model<Args, R> {
-  const names = typeof data === 'function' || isTrace(data) || allowUnknown ? [] : Object.keys(data);
+  const names = allowUnknown ? [] : namesIn(data);
   return withHandler(model, () => {
-    const met = new Set<string>();
+    const roll = rollCall('condition', 'sample', names);
     return {
       process(message: Message) {
+        roll.meet(message);
         if (message.kind !== 'sample') return;
-        met.add(message.name);
         const value = lookUp(data, message);
         if (value === undefined) return;
         return produce(message, (draft) => {
@@ -35,7 +35,7 @@ export function condition<Args extends unknown[], R>(
           draft.isObserved = true;
         });
       },
-      exit: () => refuseUnknown('condition', names, met),
+      exit: () => roll.close(),
     };
   });
 }

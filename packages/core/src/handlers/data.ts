@@ -1,7 +1,5 @@
 /** Values by site name, in any of the forms that handlers take them: a record, a trace, a function of the message. */
 import { lift, type TensorLike, type tf } from '@pyro-ts/ops';
-import { UnknownSiteError } from '../errors';
-import { didYouMean } from '../did-you-mean';
 import type { Message } from '../messages/message';
 import { isTrace, type Trace } from '../trace/trace';
 
@@ -25,18 +23,7 @@ function find<M extends Message>(values: SiteValues<M>, message: M): TensorLike 
   return site?.kind === message.kind ? site.value : undefined;
 }
 
-/**
- * The names in a record that no site had: a slip of the pen would otherwise go unnoticed.
- * @throws {UnknownSiteError} naming the first, with the names that exist
- */
-export function refuseUnknown(handler: string, given: readonly string[], met: ReadonlySet<string>): void {
-  const unknown = given.find((name) => !met.has(name));
-  if (unknown === undefined) return;
-  const known = [...met];
-  const suggestion = didYouMean(unknown, known);
-  throw new UnknownSiteError({
-    site: unknown,
-    problem: `${handler} was given a value for '${unknown}', but the run had no such site; it had ${known.join(', ') || 'none'}`,
-    fix: `${suggestion === undefined ? 'r' : `${suggestion} R`}ename it, or pass allowUnknown: true if the model has the site only in some runs.`,
-  });
+/** The names that a record gives values to; none for a trace or a function, which may know more than the model has. */
+export function namesIn(values: SiteValues<never>): readonly string[] {
+  return typeof values === 'function' || isTrace(values) ? [] : Object.keys(values);
 }

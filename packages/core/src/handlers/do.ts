@@ -3,8 +3,8 @@ import type { SampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
 import { withHandler } from '../stack/handler';
-import { isTrace } from '../trace/trace';
-import { lookUp, refuseUnknown, type SiteValues } from './data';
+import { lookUp, namesIn, type SiteValues } from './data';
+import { rollCall } from './roll-call';
 
 export interface DoOptions {
   /** Values by site, a trace, or a function of the site. */
@@ -21,13 +21,13 @@ export function doIntervention<Args extends unknown[], R>(
   model: Model<Args, R>,
   { data, allowUnknown = false }: DoOptions,
 ): Model<Args, R> {
-  const names = typeof data === 'function' || isTrace(data) || allowUnknown ? [] : Object.keys(data);
+  const names = allowUnknown ? [] : namesIn(data);
   return withHandler(model, () => {
-    const met = new Set<string>();
+    const roll = rollCall('do', 'sample', names);
     return {
       postprocess(message) {
+        roll.meet(message);
         if (message.kind !== 'sample') return;
-        met.add(message.name);
         const value = lookUp(data, message);
         if (value === undefined) return;
         return produce(message, (draft) => {
@@ -36,7 +36,7 @@ export function doIntervention<Args extends unknown[], R>(
           draft.isObserved = true;
         });
       },
-      exit: () => refuseUnknown('do', names, met),
+      exit: () => roll.close(),
     };
   });
 }

@@ -70,8 +70,17 @@ describe('condition', () => {
   it('refuses a name that no site has, and suggests one', () => {
     const slip = handlers.condition(chain, { data: { A: 1 } });
     expect(() => tracing(slip)).toThrow(UnknownSiteError);
-    expect(() => tracing(slip)).toThrow("the run had no such site; it had a, b\n  Fix: did you mean 'a'?");
+    expect(() => tracing(slip)).toThrow(
+      "the run had no such site; its sample sites were a, b\n  Fix: did you mean 'a'?",
+    );
     expect(() => tracing(handlers.condition(chain, { data: { A: 1 }, allowUnknown: true }))).not.toThrow();
+  });
+
+  it('says so if the name is that of a parameter', () => {
+    const model = (): void => void [param('w', 1), sample('x', Normal(0, 1))];
+    expect(() => tracing(handlers.condition(model, { data: { w: 1 } }))).toThrow(
+      "condition was given 'w', which is a param site; its sample sites were x\n  Fix: give parameters their values with handlers.substitute",
+    );
   });
 
   it('refuses a value that does not fit', () => {
@@ -236,6 +245,15 @@ describe('scope', () => {
     const t = tracing(() => plate('data', 3, () => handlers.scope(inner, { prefix: 'sub' })()));
     expect([...t.sites.keys()]).toEqual(['data', 'sub/data', 'sub/x']);
     expect(t.data('sub/x').shape).toEqual([2, 3]);
+  });
+
+  it('shows handlers further in their own names', () => {
+    let inner: Trace | undefined;
+    const traced = (): void =>
+      void (inner = handlers.trace(handlers.do(chain, { data: { a: 1 } })).getTrace());
+    const t = tracing(handlers.scope(traced, { prefix: 's' }));
+    expect([...t.sites.keys()]).toEqual(['s/a', 's/b']);
+    expect([...(inner as Trace).sites.keys()]).toEqual(['a', 'b']);
   });
 
   it('keeps the names of hidden kinds', () => {

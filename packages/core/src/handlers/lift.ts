@@ -6,7 +6,7 @@ import type { Message, ParamInit, ParamMessage, SampleMessage } from '../message
 import type { Model } from '../model';
 import { broadcastShapes, sameShape } from '../shapes/batch';
 import { withHandler } from '../stack/handler';
-import { refuseUnknown } from './data';
+import { rollCall } from './roll-call';
 
 export type Prior = Distribution | ((message: ParamMessage) => Distribution | undefined);
 
@@ -32,15 +32,15 @@ export function lift<Args extends unknown[], R>(
     return typeof prior === 'function' ? prior(message) : byName?.[message.name];
   };
   return withHandler(model, () => {
-    const met = new Set<string>();
+    const roll = rollCall('lift', 'param', names);
     return {
       process(message: Message) {
+        roll.meet(message);
         if (message.kind !== 'param') return;
-        met.add(message.name);
         const fn = priorOf(message);
         return fn === undefined ? undefined : asSample(message, fn);
       },
-      exit: () => refuseUnknown('lift', names, met),
+      exit: () => roll.close(),
     };
   });
 }

@@ -3,7 +3,7 @@ import type { SampleMessage } from '../messages/message';
 import type { Model } from '../model';
 import type { Reparam } from '../reparam/reparam';
 import { withHandler } from '../stack/handler';
-import { refuseUnknown } from './data';
+import { rollCall } from './roll-call';
 
 export interface ReparamOptions {
   /** A reparameterisation by site, or a function that chooses one; undefined leaves the site alone. */
@@ -23,15 +23,15 @@ export function reparam<Args extends unknown[], R>(
 ): Model<Args, R> {
   const names = typeof config === 'function' || allowUnknown ? [] : Object.keys(config);
   return withHandler(model, () => {
-    const met = new Set<string>();
+    const roll = rollCall('reparam', 'sample', names);
     return {
       process(message) {
+        roll.meet(message);
         if (message.kind !== 'sample') return;
-        met.add(message.name);
         if (message.isObserved) return;
         return (typeof config === 'function' ? config(message) : config[message.name])?.apply(message);
       },
-      exit: () => refuseUnknown('reparam', names, met),
+      exit: () => roll.close(),
     };
   });
 }

@@ -1,7 +1,6 @@
 /** Which dim an opening plate gets. */
 import { PlateError, formatPlate } from '../errors';
 import type { PlateFrame } from '../messages/frame';
-import { getPlates } from '../primitives/inspect';
 import { installedHandlers } from '../stack/stack';
 
 /** Plates that are open now, outermost first. */
@@ -26,17 +25,4 @@ export function allocateDim(name: string, size: number, requested: number | unde
     });
   }
   return requested ?? free;
-}
-
-/**
- * @param name as handlers further out see it: two scopes may each have a plate of one name
- * @throws {PlateError} if a plate of this name is open
- */
-export function refuseReentry(name: string): void {
-  const open = getPlates().find((frame) => frame.name === name);
-  if (open === undefined) return;
-  throw new PlateError({
-    problem: `${formatPlate(open)} is entered inside itself`,
-    fix: 'give the inner plate another name, or leave the outer one before.',
-  });
 }

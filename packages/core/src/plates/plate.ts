@@ -1,11 +1,11 @@
 /** `Plate`: a declared independence that can be entered many times. */
 import { lift, tf, type TensorLike } from '@pyro-ts/ops';
-import { PlateError } from '../errors';
+import { formatPlate, PlateError } from '../errors';
 import type { PlateFrame } from '../messages/frame';
 import type { PlateMessage } from '../messages/message';
 import { applyStack } from '../stack/apply-stack';
 import { installedHandlers, replaceHandlers, runWith } from '../stack/stack';
-import { allocateDim, refuseReentry } from './allocate-dim';
+import { allocateDim } from './allocate-dim';
 import { plateHandler } from './plate-handler';
 
 export interface PlateOptions {
@@ -28,7 +28,7 @@ export class Plate {
   readonly size: number;
   readonly subsampleSize: number;
   readonly requestedDim: number | undefined;
-  private readonly scopedName: string;
+  private isOpen = false;
   private readonly subsample: tf.Tensor | undefined;
   private use: 'vectorised' | 'sequential' | undefined;
 
@@ -53,7 +53,6 @@ export class Plate {
     this.size = options.size;
     this.requestedDim = options.dim;
     const answer = applyStack(message) as PlateMessage;
-    this.scopedName = answer.name;
     this.subsample = answer.value;
     this.subsampleSize = this.subsample?.size ?? subsampleSize;
     if (this.subsampleSize !== subsampleSize)
@@ -72,7 +71,12 @@ export class Plate {
   run<R>(body: (indices: tf.Tensor) => R): R {
     this.claim('vectorised');
     const dim = allocateDim(this.name, this.subsampleSize, this.requestedDim);
-    return runWith(plateHandler(this.frameAt(dim), this.subsample), () => body(this.indices));
+    this.isOpen = true;
+    try {
+      return runWith(plateHandler(this.frameAt(dim), this.subsample), () => body(this.indices));
+    } finally {
+      this.isOpen = false;
+    }
   }
 
   /** One element after the other, as plain numbers. Sites inside need names of their own: `sample(`x_${i}`, …)`. */
@@ -80,6 +84,7 @@ export class Plate {
     this.claim('sequential');
     const outer = installedHandlers();
     const elements = this.subsample === undefined ? undefined : this.subsample.dataSync();
+    this.isOpen = true;
     try {
       for (let index = 0; index < this.subsampleSize; index++) {
         const element = elements?.[index] ?? index;
@@ -91,6 +96,7 @@ export class Plate {
       }
     } finally {
       replaceHandlers(outer);
+      this.isOpen = false;
     }
   }
 
@@ -99,7 +105,7 @@ export class Plate {
   }
 
   private claim(use: 'vectorised' | 'sequential'): void {
-    refuseReentry(this.scopedName);
+    if (this.isOpen) throw reentered(this.frameAt(this.requestedDim));
     if (this.use !== undefined && this.use !== use) {
       throw new PlateError({
         problem: `plate '${this.name}' is used both as a loop and with a body`,
@@ -108,6 +114,14 @@ export class Plate {
     }
     this.use = use;
   }
+}
+
+/** A plate opened while it, or one of its name, is open. */
+export function reentered(frame: PlateFrame): PlateError {
+  return new PlateError({
+    problem: `${formatPlate(frame)} is entered inside itself`,
+    fix: 'give the inner plate another name, or leave the outer one before.',
+  });
 }
 
 function checkOptions(name: string, options: PlateOptions, given: tf.Tensor | undefined, used: number): void {

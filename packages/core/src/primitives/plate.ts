@@ -1,6 +1,6 @@
 /** `plate` and `plateStack`: independence, said in the model. */
 import { random, withLabel, defaultGenerator, type tf } from '@pyro-ts/ops';
-import { Plate, type PlateOptions } from '../plates/plate';
+import { Plate, reentered, type PlateOptions } from '../plates/plate';
 import { defineKind } from '../stack/apply-stack';
 
 /**
@@ -45,6 +45,8 @@ export function plateStack<R>(
 
 defineKind('plate', (message) => {
   const { name, size, subsampleSize, value, key } = message;
+  const open = message.condIndepStack.find((frame) => frame.name === name);
+  if (open !== undefined) throw reentered(open);
   if (value !== undefined || subsampleSize === size) return message;
   const drawn = withLabel(name, () => random.subsample(key ?? defaultGenerator.next(), size, subsampleSize));
   return { ...message, value: drawn };

@@ -22,7 +22,7 @@ export const handlerMisuse: readonly Failure[] = [
         }),
       ),
     message: [
-      "UnknownSiteError at site 'taus': condition was given a value for 'taus', but the run had no such site; it had mu, tau",
+      "UnknownSiteError at site 'taus': condition was given 'taus', but the run had no such site; its sample sites were mu, tau",
       "  Fix: did you mean 'tau'? Rename it, or pass allowUnknown: true if the model has the site only in some runs.",
     ],
   },
@@ -30,7 +30,7 @@ export const handlerMisuse: readonly Failure[] = [
     title: 'do on a site that the model lacks',
     run: () => tracing(handlers.do(() => sample('mu', Normal(0, 1)), { data: { nu: 1 } })),
     message: [
-      "UnknownSiteError at site 'nu': do was given a value for 'nu', but the run had no such site; it had mu",
+      "UnknownSiteError at site 'nu': do was given 'nu', but the run had no such site; its sample sites were mu",
       "  Fix: did you mean 'mu'? Rename it, or pass allowUnknown: true if the model has the site only in some runs.",
     ],
   },
@@ -38,7 +38,7 @@ export const handlerMisuse: readonly Failure[] = [
     title: 'lift of a parameter that the model lacks',
     run: () => tracing(handlers.lift(() => param('w', 0), { prior: { v: Normal(0, 1) } })),
     message: [
-      "UnknownSiteError at site 'v': lift was given a value for 'v', but the run had no such site; it had w",
+      "UnknownSiteError at site 'v': lift was given 'v', but the run had no such site; its param sites were w",
       "  Fix: did you mean 'w'? Rename it, or pass allowUnknown: true if the model has the site only in some runs.",
     ],
   },
@@ -49,7 +49,7 @@ export const handlerMisuse: readonly Failure[] = [
         handlers.reparam(() => sample('theta', Normal(0, 1)), { config: { thetas: LocScaleReparam() } }),
       ),
     message: [
-      "UnknownSiteError at site 'thetas': reparam was given a value for 'thetas', but the run had no such site; it had theta",
+      "UnknownSiteError at site 'thetas': reparam was given 'thetas', but the run had no such site; its sample sites were theta",
       "  Fix: did you mean 'theta'? Rename it, or pass allowUnknown: true if the model has the site only in some runs.",
     ],
   },
