@@ -31,6 +31,8 @@ const gatherFactors: Rule = (node, context) => {
     const inner = a === undefined ? undefined : factored(node.inputs[1 - side], context);
     if (a === undefined || inner === undefined || !(isPowerOfTwo(a) || isPowerOfTwo(inner[0]))) continue;
     const [b, rest] = inner;
+    // The outer factor may be what widens the result: a scalar in its place would leave it narrow.
+    if (context.shapeOf(rest).join() !== node.type.shape.join()) continue;
     return context.emit('Multiply', [context.constant(a * b, 'float'), rest], {}, node.type, node.label);
   }
   return undefined;
