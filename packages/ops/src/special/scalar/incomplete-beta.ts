@@ -71,7 +71,7 @@ function edge(a: number, b: number, x: number): number | undefined {
 }
 
 /**
- * I_x(a, b); relative error below 4e-15 for a + b ≤ 1e5, for a, b > 0 and 0 ≤ x ≤ 1, NaN outside. The work grows
+ * I_x(a, b); relative error below 4e-15 for a + b ≤ 1e5 (1e-13 to 1e12), for a, b > 0 and 0 ≤ x ≤ 1, NaN outside. The work grows
  * with √(a + b).
  */
 export function betainc(a: number, b: number, x: number): number {

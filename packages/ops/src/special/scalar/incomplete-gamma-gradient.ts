@@ -9,7 +9,7 @@ import { digamma } from './polygamma';
 import { stirlingRemainder } from './stirling';
 import { TEMME } from './temme';
 
-/** −(x/a) Σ tₙ (log x − ψ(a + n + 1)), tₙ the terms of the power series. */
+/** s/x = −(1/a) Σ tₙ (log x − ψ(a + n + 1)), tₙ the terms of the power series. */
 function fromSeries(a: number, x: number): number {
   const logX = Math.log(x);
   let psi = digamma(a + 1);
@@ -22,10 +22,10 @@ function fromSeries(a: number, x: number): number {
     total += part;
     if (Math.abs(part) < 1e-17 * Math.abs(total) && n > x - a) break;
   }
-  return (-x / a) * total;
+  return -total / a;
 }
 
-/** x (h (log x − ψ(a)) + h′), h = the continued fraction and h′ its derivative, carried through Lentz's algorithm. */
+/** s/x = h (log x − ψ(a)) + h′, h = the continued fraction and h′ its derivative, carried through Lentz's algorithm. */
 function fromFraction(a: number, x: number): number {
   let b = x + 1 - a;
   let c = 1e300;
@@ -48,10 +48,10 @@ function fromFraction(a: number, x: number): number {
     h *= factor;
     if (Math.abs(factor - 1) < 1e-16 && Math.abs(h * dFactor) <= 1e-16 * Math.abs(dh)) break;
   }
-  return x * (h * (Math.log(x) - digamma(a)) + dh);
+  return h * (Math.log(x) - digamma(a)) + dh;
 }
 
-/** Temme's expansion differentiated: λ Γ*(a) (μ/η − η/2 + S (log λ − 1/2a) + ∂S/∂a). */
+/** Temme's expansion differentiated: s/x = Γ*(a)/a (μ/η − η/2 + S (log λ − 1/2a) + ∂S/∂a). */
 function fromUniform(a: number, x: number): number {
   const { mu, eta, muOverEta } = uniformVariables(a, x);
   const etaByA = -muOverEta / a;
@@ -66,7 +66,14 @@ function fromUniform(a: number, x: number): number {
     sByA += scale * (derivative * etaByA - (k * c) / a);
   }
   const inner = muOverEta - eta / 2 + s * (Math.log1p(mu) - 0.5 / a) + sByA;
-  return (x / a) * Math.exp(stirlingRemainder(a)) * inner;
+  return (Math.exp(stirlingRemainder(a)) * inner) / a;
+}
+
+/** s/x, of moderate size for every x. */
+function relativeGrad(a: number, x: number): number {
+  const region = gammaRegion(a, x);
+  if (region === 'uniform') return fromUniform(a, x);
+  return region === 'fraction' ? fromFraction(a, x) : fromSeries(a, x);
 }
 
 /**
@@ -75,15 +82,12 @@ function fromUniform(a: number, x: number): number {
  */
 export function standardGammaGrad(a: number, x: number): number {
   if (!(a > 0 && x >= 0) || a === Infinity || x === Infinity) return NaN;
-  if (x === 0) return 0;
-  const region = gammaRegion(a, x);
-  if (region === 'uniform') return fromUniform(a, x);
-  return region === 'fraction' ? fromFraction(a, x) : fromSeries(a, x);
+  return x === 0 ? 0 : x * relativeGrad(a, x);
 }
 
 /** ∂P(a, x)/∂a = −s · density; relative error below 1e-14; 0 at x = 0 and ∞; NaN unless a > 0. */
 export function gammaincGradA(a: number, x: number): number {
   if (!(a > 0 && x >= 0) || a === Infinity) return NaN;
   if (x === 0 || x === Infinity) return 0;
-  return timesExp(-standardGammaGrad(a, x) * (a / x), gammaExponent(a, x));
+  return timesExp(-a * relativeGrad(a, x), gammaExponent(a, x));
 }

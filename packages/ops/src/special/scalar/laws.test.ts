@@ -163,6 +163,40 @@ describe('laws of the incomplete functions', () => {
   });
 });
 
+describe('the ends of the range', () => {
+  it('lgamma and digamma of the smallest and largest numbers', () => {
+    expectClose(s.lgamma(5e-324), 744.4400719213812, { ulp: 1 });
+    expectClose(s.lgamma(-5e-324), 744.4400719213812, { ulp: 1 });
+    expect(s.lgamma(1.7e308)).toBe(Infinity);
+    expectClose(s.lgamma(2.5563e305), 1.7951029165623062e308, { ulp: 1 });
+    expect(s.digamma(5e-324)).toBe(-Infinity);
+    expectClose(s.digamma(1.7e308), 709.7268368932282, { ulp: 1 });
+    expect(s.trigamma(1e-300)).toBe(Infinity);
+  });
+  it('P(a, a) = 1/2 + 1/(3 √(2πa)) + … up to a = 1e20, without growing work', () => {
+    for (const a of [1e6, 1e10, 1e15, 1e20]) {
+      expectClose(
+        s.gammainc(a, a),
+        0.5 + 1 / (3 * Math.sqrt(2 * Math.PI * a)),
+        { abs: 1e-3 * a ** -1.5 + 1e-15 },
+        `${a}`,
+      );
+      expectClose(s.standardGammaGrad(a, a), 1, { rel: 1 / a + 1e-15 }, `${a}`);
+    }
+  });
+  it('tiny shapes and samples: Q(a, x) ≈ a E₁(x), ∂P/∂a ≈ −E₁(x), at x = 1', () => {
+    expectClose(s.gammaincc(1e-300, 1), 2.193839343955203e-301, { rel: 1e-14 });
+    expectClose(s.gammaincGradA(1e-300, 1), -0.2193839343955203, { rel: 1e-14 });
+    // P ≈ x^a/Γ(1 + a): its derivative by a is P (log x − ψ(1 + a)).
+    const expected = s.gammainc(0.1, 5e-324) * (Math.log(5e-324) - s.digamma(1.1));
+    expectClose(s.gammaincGradA(0.1, 5e-324), expected, { rel: 1e-14 });
+  });
+  it('I_½(a, a) = ½ up to a = 1e12', () => {
+    for (const a of [1e-300, 1e-8, 1e6, 1e9, 1e12])
+      expectClose(s.betainc(a, a, 0.5), 0.5, { rel: 1e-13 }, `${a}`);
+  });
+});
+
 describe('laws of the error function family', () => {
   const points = [...around(0.5, 1, 2, 5), ...grid(1e-12, 26, 60)];
   it('erfc = e^(−x²) erfcx, erf + erfc = 1, ndtr(x) = erfc(−x/√2)/2', () => {

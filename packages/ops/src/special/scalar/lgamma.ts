@@ -32,6 +32,9 @@ const AROUND_TWO = [
 /** log π. */
 const LOG_PI = 1.1447298858494002;
 
+/** log Γ overflows just beyond (fdlibm's e_lgamma_r.c has the same). */
+const LARGEST = 2.556348e305;
+
 /** log Γ(1 + z) for |z| ≤ 1/2; relative error below 2 ulp, also near the root at 0. */
 export const lgamma1p = (z: number): number => z * horner(AROUND_ONE, z);
 
@@ -46,6 +49,7 @@ function lgammaPositive(x: number): number {
     return Math.log(product) + (y - 2) * horner(AROUND_TWO, y - 2);
   }
   const logX = logOfNumber(x);
+  if (x > LARGEST) return Infinity;
   if (x > 1e17) return multiplyNumber(addNumber(logX, -1), x).hi;
   const main = addNumber(multiplyNumber(logX, x - 0.5), -x);
   return main.hi + (main.lo + LOG_SQRT_TWO_PI + stirlingRemainder(x));
