@@ -89,6 +89,26 @@ describe('optimize', () => {
     expect(kernelsOf(optimized(fn, [3]).graph)).toEqual(expected);
   });
 
+  it.each<[string, Fn]>([
+    [
+      'x · (ones · 2)',
+      (x) =>
+        x
+          .sum()
+          .mul(2)
+          .mul(tf.fill([3], 0.5)),
+    ],
+    ['x / fours', (x) => x.sum().div(tf.fill([3], 4))],
+    ['x + zeros', (x) => x.sum().add(tf.zeros([3]))],
+    ['ones · x', (x) => tf.ones([3]).mul(x.sum())],
+    ['zeros − x', (x) => tf.zeros([3]).sub(x.sum())],
+    ['x ^ twos', (x) => x.sum().pow(tf.fill([3], 2))],
+  ])('keeps the shape of a scalar that a constant broadcasts: %s', (_title, fn) => {
+    const { raw, graph } = optimized(fn, [3]);
+    const input = [Float64Array.of(0.3, -1, 2)];
+    expect(interpret(graph, input)).toEqual(interpret(raw, input));
+  });
+
   it('keeps the values', () => {
     const fn: Fn = (x, y) => {
       const z = tf.matMul(x, y.transpose()).mul(0.5).mul(-1);

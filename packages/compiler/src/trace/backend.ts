@@ -57,7 +57,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   /** The value in the current graph behind any tensor; tensors of other backends become constants. */
-  valueOf(tensor: tf.TensorInfo): ValueId {
+  valueIn(tensor: tf.TensorInfo): ValueId {
     const tracer = this.tracers.get(tensor.dataId);
     if (tracer !== undefined) {
       if (tracer.recorder === this.recorder) return tracer.value;
@@ -90,7 +90,7 @@ export class TraceBackend extends tf.KernelBackend {
     const outputs = spec.infer(specs, plain);
     const values = this.recorder.node(
       name,
-      tensors.map((t) => this.valueOf(t)),
+      tensors.map((t) => this.valueIn(t)),
       plain,
       outputs,
     );

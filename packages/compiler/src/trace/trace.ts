@@ -30,7 +30,7 @@ export function trace(fn: (inputs: tf.Tensor[]) => readonly tf.Tensor[], specs: 
         return tf.engine().makeTensorFromTensorInfo(info, backend);
       });
       const outputs = fn(inputs);
-      return recorder.finish(outputs.map((output) => backend.valueOf(output)));
+      return recorder.finish(outputs.map((output) => backend.valueIn(output)));
     });
   } finally {
     backend.pop();

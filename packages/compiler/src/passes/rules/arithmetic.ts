@@ -32,6 +32,7 @@ function negate(side: 0 | 1): Rule {
 const divideByPowerOfTwo: Rule = (node, context) => {
   const c = context.splat(node.inputs[1]);
   if (c === undefined || node.type.dtype !== 'float') return undefined;
+  if (!sameShape(context.shapeOf(node.inputs[0]), node.type.shape)) return undefined;
   const exponent = Math.log2(Math.abs(c));
   if (!Number.isInteger(exponent) || Math.abs(exponent) > 1000) return undefined;
   return context.emit(

@@ -1,6 +1,6 @@
 /** Constant factors are gathered where that rounds nothing: a power of two times anything is exact. */
 import type { ValueId } from '../../graph/graph';
-import type { Rule, RuleContext, Rules } from './rule';
+import { sameShape, type Rule, type RuleContext, type Rules } from './rule';
 
 /** Beyond these exponents a product of the factors could overflow or become subnormal. */
 const largestExponent = 500;
@@ -17,7 +17,7 @@ function factored(value: ValueId, context: RuleContext): [number, ValueId] | und
   for (const side of [0, 1] as const) {
     const factor = context.splat(product.inputs[side]);
     const rest = product.inputs[1 - side];
-    if (factor !== undefined && context.shapeOf(rest).join() === context.shapeOf(value).join())
+    if (factor !== undefined && sameShape(context.shapeOf(rest), context.shapeOf(value)))
       return [factor, rest];
   }
   return undefined;
@@ -31,6 +31,7 @@ const gatherFactors: Rule = (node, context) => {
     const inner = a === undefined ? undefined : factored(node.inputs[1 - side], context);
     if (a === undefined || inner === undefined || !(isPowerOfTwo(a) || isPowerOfTwo(inner[0]))) continue;
     const [b, rest] = inner;
+    if (!sameShape(context.shapeOf(rest), node.type.shape)) continue;
     // The outer factor may be what widens the result: a scalar in its place would leave it narrow.
     if (context.shapeOf(rest).join() !== node.type.shape.join()) continue;
     return context.emit('Multiply', [context.constant(a * b, 'float'), rest], {}, node.type, node.label);
