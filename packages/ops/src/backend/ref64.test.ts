@@ -1,9 +1,37 @@
 import * as tfjs from '@tensorflow/tfjs';
+import { wasChosen } from './register';
 import { lift, runKernel, toNdArray, scoped, withLabel, currentLabel } from '..';
 
 describe('ref64', () => {
   it('is the active backend after import', () => {
     expect(tfjs.getBackend()).toBe('ref64');
+  });
+
+  it('would have left a backend in place that was set by hand', async () => {
+    expect(wasChosen()).toBe(false);
+    await tfjs.setBackend('cpu');
+    expect(wasChosen()).toBe(true);
+    await tfjs.setBackend('ref64');
+  });
+
+  it('has the epsilon of doubles, and refuses complex numbers by name', () => {
+    expect(tfjs.backend().epsilon()).toBe(2 ** -52);
+    expect(() => tfjs.complex([1], [2])).toThrow("Kernel 'Complex' not registered for backend 'ref64'");
+  });
+
+  it('takes tensors of other backends and gives them its own', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const x = lift([0.5, 2]);
+    await tfjs.setBackend('cpu');
+    const y = tfjs.mul(x, x);
+    await tfjs.setBackend('ref64');
+    expect([...tfjs.add(y, x).dataSync()]).toEqual([0.75, 6]);
+    warn.mockRestore();
+  });
+
+  it('finds the distinct slices of a tensor', () => {
+    const { values, indices } = tfjs.unique(lift([[1, 2], [3, 4], [1, 2]]), 0); // prettier-ignore
+    expect([values.arraySync(), indices.arraySync()]).toEqual([[[1, 2], [3, 4]], [0, 1, 0]]); // prettier-ignore
   });
 
   it('keeps 53 bits of lifted numbers through arithmetic', () => {

@@ -57,7 +57,7 @@ function registerOnce(kernelName: string, kernelFunc: tfjs.KernelFunc): void {
  * Whether someone set a backend by hand: one is active that tfjs would not have picked by itself.
  * (tfjs does not record the difference; a choice of what it would have picked anyway is made after the import.)
  */
-function wasChosen(): boolean {
+export function wasChosen(): boolean {
   const engine = tfjs.engine();
   if (engine.backendName == null) return false;
   const priority = (name: string): number => engine.registryFactory[name]?.priority ?? 0;

@@ -46,6 +46,11 @@ describe('gradients at the places where tfjs throws or is poor', () => {
     );
     expect(values(g)).toEqual([4, 4, 4, 4]);
   });
+  it('logSumExp and logSoftmax at −∞', () => {
+    expect(grad((x) => x.logSumExp(), [-Infinity, 0])).toEqual([0, 1]);
+    expect(grad((x) => x.logSumExp(), [-Infinity, -Infinity])).toEqual([0, 0]);
+    expect(grad((x) => tf.logSoftmax(x).slice(1), [-Infinity, 0])).toEqual([0, 0]);
+  });
   it('second derivatives', () => {
     const f = (x: tf.Tensor): tf.Tensor => x.log().mul(x).sum();
     const h = tf.grad((x: tf.Tensor) => tf.grad(f)(x).sum())(lift([2, 4]));

@@ -1,7 +1,7 @@
 /** Elementwise kernels of one operand. Smooth functions of integers give floats; the others keep the type. */
 import { numberAttr } from './attrs';
 import { toBool, toFloat, toNumber, unary } from './elementwise';
-import { erf } from './erf';
+import { erf } from '../special/scalar/erf';
 
 /** Half to even, as TensorFlow rounds. */
 function roundHalfEven(x: number): number {

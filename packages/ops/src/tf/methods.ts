@@ -39,6 +39,9 @@ const REPLACED: Readonly<Record<string, Method>> = {
   softmax(axis) {
     return overrides.softmax(this, axis as number | undefined);
   },
+  logSumExp(axis, keepDims) {
+    return overrides.logSumExp(this, axis as number | undefined, keepDims as boolean | undefined);
+  },
   logSoftmax(axis) {
     return overrides.logSoftmax(this, axis as number | undefined);
   },

@@ -76,7 +76,6 @@ export const localResponseNormalization = exact(tfjs.localResponseNormalization,
 export const log = exact(tfjs.log, 'n');
 export const log1p = exact(tfjs.log1p, 'n');
 export const logSigmoid = exact(tfjs.logSigmoid, 'n');
-export const logSumExp = exact(tfjs.logSumExp, 'n');
 export const logicalAnd = exact(tfjs.logicalAnd, 'bb');
 export const logicalNot = exact(tfjs.logicalNot, 'n');
 export const logicalOr = exact(tfjs.logicalOr, 'bb');

@@ -3,6 +3,7 @@ import * as tfjs from '@tensorflow/tfjs';
 import { lift, type TensorLike } from '../data/tensor-like';
 import { resolveAxis, sameShape } from '../kernels/attrs';
 import { runKernel } from '../kernels/run';
+import { logsumexp } from '../special/logsumexp';
 import { inScope } from './exact';
 import type { KernelName } from '../kernels';
 
@@ -61,6 +62,13 @@ export const logSoftmax: typeof tfjs.logSoftmax = <T extends tfjs.Tensor>(
     if (!isOurs()) return tfjs.logSoftmax(x as T, axis);
     return runKernel('LogSoftmax', { logits: x }, { axis: resolveAxis(axis, x.rank) }) as T;
   });
+
+/** tf.logSumExp with a gradient that is finite at −∞. */
+export const logSumExp: typeof tfjs.logSumExp = <T extends tfjs.Tensor>(
+  x: tfjs.Tensor | tfjs.TensorLike,
+  axis?: number | number[] | null,
+  keepDims = false,
+): T => inScope(() => logsumexp(x as TensorLike, axis ?? undefined, keepDims) as T);
 
 /** tf.eye with batches of any rank. */
 export const eye: typeof tfjs.eye = (rows, columns, batchShape, dtype) =>
