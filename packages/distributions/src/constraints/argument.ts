@@ -46,9 +46,7 @@ export function describeArgument(x: Argument): string {
   if (isTensor(x)) return `Tensor[${x.shape.join(', ')}]`;
   if (isNdArray(x)) return x.data.length === 1 ? String(x.data[0]) : `NdArray[${x.shape.join(', ')}]`;
   if (isList(x)) {
-    return x.length > 6
-      ? `Array[${x.length}]`
-      : `[${Array.from(x, (y) => describeArgument(y as Argument)).join(', ')}]`;
+    return x.length > 6 ? `Array[${x.length}]` : `[${Array.from(x, (y) => describeArgument(y)).join(', ')}]`;
   }
   return String(x);
 }

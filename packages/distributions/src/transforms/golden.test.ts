@@ -10,7 +10,7 @@ import {
 
 /** |a − b| ≤ 1e-12 (1 + |b|) */
 function expectGolden(actual: tf.Tensor, expected: Numbers, shape: readonly number[], what: string): void {
-  const wanted = toNdArray(lift(expected as TensorLike));
+  const wanted = toNdArray(lift(expected));
   expect(`${what} ${actual.shape.join('×')}`).toBe(`${what} ${shape.join('×')}`);
   const { data } = toNdArray(actual);
   data.forEach((value, i) => {
@@ -40,8 +40,8 @@ describe('golden table of transforms, |error| ≤ 1e-12 (1 + |value|)', () => {
   )('%s', (_, row) => {
     const transform = transformOfRow(row)!;
     tf.tidy(() => {
-      const x = lift(row.x as TensorLike);
-      const y = lift(row.y as TensorLike);
+      const x = lift(row.x);
+      const y = lift(row.y);
       if (!uncountedEventDims.has(row.transform)) {
         expect(transform.domain.eventDim).toBe(row.domain_event_dim);
         expect(transform.codomain.eventDim).toBe(row.codomain_event_dim);

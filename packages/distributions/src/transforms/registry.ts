@@ -55,7 +55,7 @@ function structural(registry: TransformRegistry): ReadonlyMap<string, TransformF
 function sharedRows(kind: string): Map<string, TransformFactory> {
   const key = Symbol.for(`pyro-ts.distributions.${kind}`);
   const home = globalThis as { [key: symbol]: Map<string, TransformFactory> | undefined };
-  return (home[key] ??= new Map());
+  return (home[key] ??= new Map<string, TransformFactory>());
 }
 
 /** The table of a kind, with rows for composite constraints and the given defaults; rows already there are kept. */

@@ -54,10 +54,13 @@ export interface TransformSpec {
   forward(x: tf.Tensor): tf.Tensor;
   backward(y: tf.Tensor): tf.Tensor;
   /** Absent: the map is not bijective. */
-  logDet?(x: tf.Tensor, y: tf.Tensor, intermediates?: Intermediates): tf.Tensor;
-  forwardWithIntermediates?(x: tf.Tensor): { readonly y: tf.Tensor; readonly intermediates?: Intermediates };
-  forwardShape?(shape: Shape): Shape;
-  inverseShape?(shape: Shape): Shape;
+  readonly logDet?: (x: tf.Tensor, y: tf.Tensor, intermediates?: Intermediates) => tf.Tensor;
+  readonly forwardWithIntermediates?: (x: tf.Tensor) => {
+    readonly y: tf.Tensor;
+    readonly intermediates?: Intermediates;
+  };
+  readonly forwardShape?: (shape: Shape) => Shape;
+  readonly inverseShape?: (shape: Shape) => Shape;
 }
 
 export function isTransform(x: unknown): x is Transform {

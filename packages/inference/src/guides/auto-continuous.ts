@@ -17,9 +17,12 @@ export interface LatentDeclaration extends Pick<GuideRun, 'initScale' | 'prefix'
 export interface ContinuousFamily {
   readonly name: string;
   /** Declares parameters; a distribution over [dim]. */
-  posterior(declaration: LatentDeclaration): Distribution;
+  readonly posterior: (declaration: LatentDeclaration) => Distribution;
   /** Location and standard deviation of each coordinate, from constrained parameters. */
-  marginals(params: ParamValues, prefix: string): { readonly loc: tf.Tensor; readonly scale: tf.Tensor };
+  readonly marginals: (
+    params: ParamValues,
+    prefix: string,
+  ) => { readonly loc: tf.Tensor; readonly scale: tf.Tensor };
 }
 
 /** A guide family from a distribution over the vector. */
