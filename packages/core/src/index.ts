@@ -2,11 +2,13 @@ import './stack/coercion';
 
 export * from './errors';
 export * as handlers from './handlers';
+export { blank } from './messages/blank';
 export type { PlateFrame } from './messages/frame';
 export type * from './messages/message';
 export { produce } from './messages/produce';
 export type { Model } from './model';
-export { Plate, type PlateOptions } from './plates/plate';
+export { Plate } from './plates/plate';
+export type { PlateOptions } from './plates/plate-options';
 export { deterministic, type DeterministicOptions } from './primitives/deterministic';
 export { factor, type FactorOptions } from './primitives/factor';
 export { getMask, getPlates } from './primitives/inspect';

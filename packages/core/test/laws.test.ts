@@ -10,7 +10,7 @@ const { block, condition, mask, replay, scale, seed, substitute, trace, uncondit
 
 const number = fc.double({ min: -3, max: 3, noNaN: true });
 const seeds = fc.integer({ min: 0, max: 1e6 });
-const options = { numRuns: 40, seed: 20240607 };
+const options = { numRuns: 25, seed: 20240607 };
 
 const run = (model: Model<[number], tf.Tensor>, key: number): Trace =>
   trace(seed(model, { seed: key })).getTrace(0.5);

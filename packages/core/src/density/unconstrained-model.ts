@@ -129,10 +129,8 @@ function checkLength(q: Float64Array, { dim, sites }: Layout): Float64Array {
 /** Cuts the flat vector into the sites' values. */
 function coordinates({ sites }: Layout, q: tf.Tensor): UnconstrainedSource {
   const present = sites.filter((site) => site.size > 0);
-  const pieces = tf.split(
-    q,
-    present.map((site) => site.size),
-  );
+  const sizes = present.map((site) => site.size);
+  const pieces = present.length === 1 ? [q] : tf.split(q, sizes);
   const byName = new Map(present.map((site, i) => [site.name, pieces[i]]));
   return ({ message: { name, condIndepStack }, unconstrainedShape }) => {
     const piece = byName.get(name);

@@ -1,23 +1,14 @@
 /** `Plate`: a declared independence that can be entered many times. */
-import { lift, tf, type TensorLike } from '@pyro-ts/ops';
+import { lift, tf } from '@pyro-ts/ops';
 import { formatPlate, PlateError } from '../errors';
 import type { PlateFrame } from '../messages/frame';
+import { blank } from '../messages/blank';
 import type { PlateMessage } from '../messages/message';
 import { applyStack } from '../stack/apply-stack';
 import { installedHandlers, replaceHandlers, runWith } from '../stack/stack';
 import { allocateDim } from './allocate-dim';
+import { checkPlateOptions, subsampleMismatch, type PlateOptions } from './plate-options';
 import { plateHandler } from './plate-handler';
-
-export interface PlateOptions {
-  /** How many elements there are in all. */
-  readonly size: number;
-  /** How many of them this run looks at: a minibatch, drawn without replacement. Default: all. */
-  readonly subsampleSize?: number | undefined;
-  /** The minibatch itself: int32 indices. */
-  readonly subsample?: TensorLike | undefined;
-  /** Negative; counted from the right of the batch shape. Default: the rightmost that is free where the plate opens. */
-  readonly dim?: number | undefined;
-}
 
 /**
  * Made inside a model by `plate(name, size)`. The subsample is drawn once, when the plate is made; entering it again
@@ -36,18 +27,15 @@ export class Plate {
   constructor(name: string, options: PlateOptions) {
     const given = options.subsample === undefined ? undefined : lift(options.subsample, 'int32');
     const subsampleSize = given?.size ?? options.subsampleSize ?? options.size;
-    checkOptions(name, options, given, subsampleSize);
+    checkPlateOptions(name, options, given, subsampleSize);
     const message: PlateMessage = {
+      ...blank,
       kind: 'plate',
       name,
       size: options.size,
       subsampleSize,
       dim: options.dim,
       value: given,
-      condIndepStack: [],
-      infer: {},
-      key: undefined,
-      stop: false,
     };
     this.name = name;
     this.size = options.size;
@@ -121,38 +109,5 @@ export function reentered(frame: PlateFrame): PlateError {
   return new PlateError({
     problem: `${formatPlate(frame)} is entered inside itself`,
     fix: 'give the inner plate another name, or leave the outer one before.',
-  });
-}
-
-function checkOptions(name: string, options: PlateOptions, given: tf.Tensor | undefined, used: number): void {
-  const { size, subsampleSize, dim } = options;
-  const refuse = (problem: string, fix: string): never => {
-    throw new PlateError({ problem: `plate '${name}': ${problem}`, fix });
-  };
-  if (!Number.isInteger(size) || size < 1)
-    refuse(`size must be a positive integer; it is ${size}`, 'pass the number of elements.');
-  if (dim !== undefined && (!Number.isInteger(dim) || dim >= 0)) {
-    refuse(
-      `dim must be a negative integer; it is ${dim}`,
-      'count from the right: -1 is the rightmost batch dim.',
-    );
-  }
-  if (given !== undefined && given.rank !== 1)
-    refuse(
-      `subsample must be a vector of indices; its rank is ${given.rank}`,
-      'pass a flat array of indices.',
-    );
-  if (given !== undefined && subsampleSize !== undefined && subsampleSize !== given.size) {
-    throw subsampleMismatch(name, subsampleSize, given.size);
-  }
-  if (!Number.isInteger(used) || used < 1 || used > size) {
-    refuse(`subsampleSize must be an integer from 1 to size ${size}; it is ${used}`, 'draw fewer elements.');
-  }
-}
-
-function subsampleMismatch(name: string, wanted: number, got: number): PlateError {
-  return new PlateError({
-    problem: `plate '${name}' has subsampleSize ${wanted}, but its subsample has ${got} elements`,
-    fix: 'give the plate the same size and subsampleSize in the model and in the guide.',
   });
 }

@@ -1,5 +1,6 @@
 /** `deterministic`: records a value computed by the model under a name. */
 import { lift, type TensorLike, type tf } from '@pyro-ts/ops';
+import { blank } from '../messages/blank';
 import { applyStack } from '../stack/apply-stack';
 
 export interface DeterministicOptions {
@@ -14,13 +15,10 @@ export function deterministic(
   options: DeterministicOptions = {},
 ): tf.Tensor {
   return applyStack({
+    ...blank,
     kind: 'deterministic',
     name,
     value: lift(value),
     eventDim: options.eventDim,
-    condIndepStack: [],
-    infer: {},
-    key: undefined,
-    stop: false,
   }).value as tf.Tensor;
 }

@@ -1,19 +1,17 @@
 /** What the handlers around would do to a site here. */
 import type { PlateFrame } from '../messages/frame';
+import { blank } from '../messages/blank';
 import type { InspectMessage, Mask } from '../messages/message';
 import { applyStack } from '../stack/apply-stack';
 
 function inspect(): InspectMessage {
   return applyStack({
+    ...blank,
     kind: 'inspect',
     name: '_inspect',
     value: undefined,
     scale: 1,
     mask: true,
-    condIndepStack: [],
-    infer: {},
-    key: undefined,
-    stop: false,
   }) as InspectMessage;
 }
 

@@ -2,6 +2,7 @@
 import { constraints, validationEnabled, type Constraint } from '@pyro-ts/distributions';
 import { isConcrete, lift, tf, withLabel } from '@pyro-ts/ops';
 import { ParamError } from '../errors';
+import { blank } from '../messages/blank';
 import type { ParamInit, ParamMessage } from '../messages/message';
 import { applyStack, defineKind } from '../stack/apply-stack';
 import { subsample } from './subsample';
@@ -22,16 +23,13 @@ export interface ParamOptions {
 export function param(name: string, init?: ParamInit, options: ParamOptions = {}): tf.Tensor {
   const { constraint = constraints.real, eventDim } = options;
   const message: ParamMessage = {
+    ...blank,
     kind: 'param',
     name,
     value: undefined,
     init,
     constraint,
     eventDim,
-    condIndepStack: [],
-    infer: {},
-    key: undefined,
-    stop: false,
   };
   const value = applyStack(message).value as tf.Tensor;
   return eventDim === undefined ? value : subsample(value, { eventDim });

@@ -1,6 +1,7 @@
 /** `plate` and `plateStack`: independence, said in the model. */
 import { random, withLabel, defaultGenerator, type tf } from '@pyro-ts/ops';
-import { Plate, reentered, type PlateOptions } from '../plates/plate';
+import { Plate, reentered } from '../plates/plate';
+import type { PlateOptions } from '../plates/plate-options';
 import { defineKind } from '../stack/apply-stack';
 
 /**

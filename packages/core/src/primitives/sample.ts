@@ -2,6 +2,7 @@
 import { isDistribution, type Distribution } from '@pyro-ts/distributions';
 import { lift, withLabel, type TensorLike, type tf } from '@pyro-ts/ops';
 import { HandlerError } from '../errors';
+import { blank } from '../messages/blank';
 import type { Infer, SampleMessage } from '../messages/message';
 import { checkValueShape } from '../shapes/check-value';
 import { checkWeights } from '../shapes/check-weights';
@@ -27,6 +28,7 @@ export function sample(name: string, fn: Distribution, options: SampleOptions = 
   const { obs, obsMask, infer = {} } = options;
   if (obsMask !== undefined) return samplePartlyObserved(name, fn, { ...options, obsMask });
   const message: SampleMessage = {
+    ...blank,
     kind: 'sample',
     name,
     fn,
@@ -34,10 +36,7 @@ export function sample(name: string, fn: Distribution, options: SampleOptions = 
     isObserved: obs !== undefined,
     scale: 1,
     mask: true,
-    condIndepStack: [],
     infer,
-    key: undefined,
-    stop: false,
   };
   return applyStack(message).value as tf.Tensor;
 }

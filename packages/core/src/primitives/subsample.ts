@@ -1,5 +1,6 @@
 /** `subsample`: the rows of a data set that belong to the minibatches of the plates around. */
 import { lift, type TensorLike, type tf } from '@pyro-ts/ops';
+import { blank } from '../messages/blank';
 import { applyStack } from '../stack/apply-stack';
 
 export interface SubsampleOptions {
@@ -14,13 +15,10 @@ export interface SubsampleOptions {
  */
 export function subsample(data: TensorLike, options: SubsampleOptions = {}): tf.Tensor {
   return applyStack({
+    ...blank,
     kind: 'subsample',
     name: '_subsample',
     value: lift(data),
     eventDim: options.eventDim ?? 0,
-    condIndepStack: [],
-    infer: {},
-    key: undefined,
-    stop: false,
   }).value as tf.Tensor;
 }
