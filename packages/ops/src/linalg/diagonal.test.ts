@@ -148,3 +148,41 @@ describe('vectors as lower triangles', () => {
     expect(nested(onDiagonal)).toEqual([1, 1000]);
   });
 });
+
+describe('memory', () => {
+  it('every operation leaves one tensor, also when given numbers', () => {
+    const matrix = [
+      [4, 1],
+      [1, 3],
+    ];
+    const operations: readonly (() => tf.Tensor)[] = [
+      () => ops.cholesky(matrix),
+      () => ops.choleskyLogDet(matrix),
+      () => ops.choleskySolve(matrix, matrix),
+      () => ops.choleskyInverse(matrix),
+      () => ops.logdet(matrix),
+      () => ops.det(matrix),
+      () => ops.inverse(matrix),
+      () => ops.tril(matrix),
+      () => ops.diag([1, 2]),
+      () => ops.diagPart(matrix),
+      () => ops.outer([1, 2], [3]),
+      () => ops.vecToTril([1, 2, 3], 2),
+      () => ops.trilToVec(matrix),
+      () => ops.lgamma(2),
+      () => ops.mvlgamma(5, 3),
+      () => ops.polygamma(2, 3),
+      () => ops.betainc(1, 2, 0.5),
+      () => ops.logaddexp(1, 2),
+      () => ops.logSigmoid(1),
+      () => ops.logsumexp([1, 2]),
+    ];
+    for (const operation of operations) {
+      const before = tf.memory().numTensors;
+      const result = operation();
+      expect([String(operation), tf.memory().numTensors - before]).toEqual([String(operation), 1]);
+      result.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    }
+  });
+});

@@ -1,5 +1,5 @@
 /** Diagonals, triangles and outer products. */
-import type * as tfjs from '@tensorflow/tfjs';
+import * as tfjs from '@tensorflow/tfjs';
 import { lift, upload, type TensorLike } from '../data/tensor-like';
 import { ShapeError, formatShape } from '../errors';
 import * as p from '../gradients/primitives';
@@ -25,56 +25,68 @@ function matrix(op: string, x: TensorLike): tfjs.Tensor {
 
 /** Entries on and below diagonal k (0: the main one, negative: below it), the rest 0. */
 export function tril(x: TensorLike, k = 0): tfjs.Tensor {
-  const t = matrix('tril', x);
-  return p.keepWhere(
-    bandMask(t.shape, (i, j) => j - i <= k),
-    t,
-  );
+  return tfjs.tidy(() => {
+    const t = matrix('tril', x);
+    return p.keepWhere(
+      bandMask(t.shape, (i, j) => j - i <= k),
+      t,
+    );
+  });
 }
 
 /** Entries on and above diagonal k, the rest 0. */
 export function triu(x: TensorLike, k = 0): tfjs.Tensor {
-  const t = matrix('triu', x);
-  return p.keepWhere(
-    bandMask(t.shape, (i, j) => j - i >= k),
-    t,
-  );
+  return tfjs.tidy(() => {
+    const t = matrix('triu', x);
+    return p.keepWhere(
+      bandMask(t.shape, (i, j) => j - i >= k),
+      t,
+    );
+  });
 }
 
 /** The main diagonals of [..., n, m], as [..., min(n, m)]. */
 export function diagPart(x: TensorLike): tfjs.Tensor {
-  const t = matrix('diagPart', x);
-  const [rows, columns] = t.shape.slice(-2);
-  const indices = Int32Array.from({ length: Math.min(rows, columns) }, (_, i) => i * (columns + 1));
-  return takeFlat(t, indices);
+  return tfjs.tidy(() => {
+    const t = matrix('diagPart', x);
+    const [rows, columns] = t.shape.slice(-2);
+    const indices = Int32Array.from({ length: Math.min(rows, columns) }, (_, i) => i * (columns + 1));
+    return takeFlat(t, indices);
+  });
 }
 
 /** Square matrices [..., n, n] with the vectors [..., n] on their diagonals. */
 export function matrixDiag(x: TensorLike): tfjs.Tensor {
-  const t = lift(x);
-  const n = t.shape[t.rank - 1];
-  if (t.rank === 0) throw new ShapeError('matrixDiag: a scalar has no diagonal\n  Fix: pass a vector.');
-  const shape = [...t.shape, n];
-  const rows = p.broadcastTo(p.reshape(t, [...t.shape, 1]), shape);
-  return p.keepWhere(
-    bandMask(shape, (i, j) => i === j),
-    rows,
-  );
+  return tfjs.tidy(() => {
+    const t = lift(x);
+    const n = t.shape[t.rank - 1];
+    if (t.rank === 0) throw new ShapeError('matrixDiag: a scalar has no diagonal\n  Fix: pass a vector.');
+    const shape = [...t.shape, n];
+    const rows = p.broadcastTo(p.reshape(t, [...t.shape, 1]), shape);
+    return p.keepWhere(
+      bandMask(shape, (i, j) => i === j),
+      rows,
+    );
+  });
 }
 
 /** `matrixDiag` of a vector, `diagPart` of a matrix (NumPy's diag). */
 export function diag(x: TensorLike): tfjs.Tensor {
-  const t = lift(x);
-  return t.rank < 2 ? matrixDiag(t) : diagPart(t);
+  return tfjs.tidy(() => {
+    const t = lift(x);
+    return t.rank < 2 ? matrixDiag(t) : diagPart(t);
+  });
 }
 
 /** x yᵀ: [..., n] and [..., m] to [..., n, m]; batch dimensions broadcast. */
 export function outer(x: TensorLike, y: TensorLike): tfjs.Tensor {
-  const [a, b] = [lift(x, 'float32'), lift(y, 'float32')];
-  return p.mul(
-    p.reshape(a, [...a.shape, 1]),
-    p.reshape(b, [...b.shape.slice(0, -1), 1, b.shape[b.rank - 1]]),
-  );
+  return tfjs.tidy(() => {
+    const [a, b] = [lift(x, 'float32'), lift(y, 'float32')];
+    return p.mul(
+      p.reshape(a, [...a.shape, 1]),
+      p.reshape(b, [...b.shape.slice(0, -1), 1, b.shape[b.rank - 1]]),
+    );
+  });
 }
 
 /** Entries of [..., n, m] at flat positions within each matrix. */

@@ -1,5 +1,5 @@
 /** Factorisations, solves and determinants as differentiable operations on stacks of matrices. */
-import type * as tfjs from '@tensorflow/tfjs';
+import * as tfjs from '@tensorflow/tfjs';
 import { lift, type TensorLike } from '../data/tensor-like';
 import { runKernel, runKernelMulti } from '../kernels/run';
 import * as p from '../gradients/primitives';
@@ -11,7 +11,9 @@ import { diagPart, eye } from './diagonal';
  * triangle of that matrix is NaN; nothing is thrown. Differentiable twice and more.
  */
 export function cholesky(a: TensorLike): tfjs.Tensor {
-  return runKernel('Cholesky', { input: lift(a, 'float32') });
+  return tfjs.tidy(() => {
+    return runKernel('Cholesky', { input: lift(a, 'float32') });
+  });
 }
 
 export interface TriangularSolveOptions {
@@ -32,47 +34,61 @@ export function triangularSolve(
   rhs: TensorLike,
   { lower = true, adjoint = false }: TriangularSolveOptions = {},
 ): tfjs.Tensor {
-  const inputs = { matrix: lift(matrix, 'float32'), rhs: lift(rhs, 'float32') };
-  return runKernel('TriangularSolve', inputs, { lower, adjoint });
+  return tfjs.tidy(() => {
+    const inputs = { matrix: lift(matrix, 'float32'), rhs: lift(rhs, 'float32') };
+    return runKernel('TriangularSolve', inputs, { lower, adjoint });
+  });
 }
 
 /** log det(L Lᵀ) = 2 Σ log Lᵢᵢ, [...batch], from a Cholesky factor [..., n, n]. */
 export function choleskyLogDet(l: TensorLike): tfjs.Tensor {
-  const logs = p.log(diagPart(l));
-  return p.scale(p.sum(logs, [logs.rank - 1]), 2);
+  return tfjs.tidy(() => {
+    const logs = p.log(diagPart(l));
+    return p.scale(p.sum(logs, [logs.rank - 1]), 2);
+  });
 }
 
 /** X with L Lᵀ X = B, [..., n, m], from a Cholesky factor; batch dimensions broadcast. */
 export function choleskySolve(l: TensorLike, rhs: TensorLike): tfjs.Tensor {
-  const factor = lift(l, 'float32');
-  return triangularSolve(factor, triangularSolve(factor, rhs), { adjoint: true });
+  return tfjs.tidy(() => {
+    const factor = lift(l, 'float32');
+    return triangularSolve(factor, triangularSolve(factor, rhs), { adjoint: true });
+  });
 }
 
 /** (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹, [..., n, n]: symmetric in exact and in floating-point arithmetic. */
 export function choleskyInverse(l: TensorLike): tfjs.Tensor {
-  const factor = lift(l, 'float32');
-  const inverse = triangularSolve(factor, eye(factor.shape[factor.rank - 1]));
-  return p.matMul(inverse, inverse, true, false);
+  return tfjs.tidy(() => {
+    const factor = lift(l, 'float32');
+    const inverse = triangularSolve(factor, eye(factor.shape[factor.rank - 1]));
+    return p.matMul(inverse, inverse, true, false);
+  });
 }
 
 /** log det A, [...batch], of positive definite A, [..., n, n]; NaN for others. */
 export function logdet(a: TensorLike): tfjs.Tensor {
-  return choleskyLogDet(cholesky(a));
+  return tfjs.tidy(() => choleskyLogDet(cholesky(a)));
 }
 
 /** Sign and logarithm of |det A|, [...batch], of any square A; a singular matrix has sign 0 and −∞. */
 export function slogdet(a: TensorLike): { readonly sign: tfjs.Tensor; readonly logAbsDet: tfjs.Tensor } {
-  const [sign, logAbsDet] = runKernelMulti('LogMatrixDeterminant', { input: lift(a, 'float32') });
-  return { sign, logAbsDet };
+  return tfjs.tidy(() => {
+    const [sign, logAbsDet] = runKernelMulti('LogMatrixDeterminant', { input: lift(a, 'float32') });
+    return { sign, logAbsDet };
+  });
 }
 
 /** det A, [...batch]; overflows where `slogdet` does not. The gradient needs A⁻¹: NaN for a singular matrix. */
 export function det(a: TensorLike): tfjs.Tensor {
-  const { sign, logAbsDet } = slogdet(a);
-  return p.mul(sign, p.exp(logAbsDet));
+  return tfjs.tidy(() => {
+    const { sign, logAbsDet } = slogdet(a);
+    return p.mul(sign, p.exp(logAbsDet));
+  });
 }
 
 /** A⁻¹, [..., n, n], by elimination with partial pivoting; not finite for a singular matrix. */
 export function inverse(a: TensorLike): tfjs.Tensor {
-  return runKernel('MatrixInverse', { input: lift(a, 'float32') });
+  return tfjs.tidy(() => {
+    return runKernel('MatrixInverse', { input: lift(a, 'float32') });
+  });
 }

@@ -30,18 +30,20 @@ function reduce(x: T, axes: readonly number[]): T {
  * @returns x's shape without `axis`, or with 1 in its place if `keepDims`
  */
 export function logsumexp(x: TensorLike, axis?: number | readonly number[], keepDims = false): T {
-  const t = lift(x, 'float32');
-  const axes = resolveAxes(axis, t.shape);
-  const run = tfjs.customGrad((input, save) => {
-    const given = input as T;
-    const value = reduce(given, axes);
-    (save as tfjs.GradSaveFunc)([given, value]);
-    return {
-      value,
-      gradFunc: (dy: T, saved: T[]) => p.mul(dy, shares(saved[0], saved[1], axes)),
-    };
+  return tfjs.tidy(() => {
+    const t = lift(x, 'float32');
+    const axes = resolveAxes(axis, t.shape);
+    const run = tfjs.customGrad((input, save) => {
+      const given = input as T;
+      const value = reduce(given, axes);
+      (save as tfjs.GradSaveFunc)([given, value]);
+      return {
+        value,
+        gradFunc: (dy: T, saved: T[]) => p.mul(dy, shares(saved[0], saved[1], axes)),
+      };
+    });
+    const value = run(t);
+    const rest = t.shape.filter((_, i) => !axes.includes(i));
+    return keepDims ? value : p.reshape(value, rest);
   });
-  const value = run(t);
-  const rest = t.shape.filter((_, i) => !axes.includes(i));
-  return keepDims ? value : p.reshape(value, rest);
 }

@@ -1,5 +1,5 @@
 /** The special functions on anything tensor-like: elementwise, broadcasting, differentiable, float64 on `ref64`. */
-import type * as tfjs from '@tensorflow/tfjs';
+import * as tfjs from '@tensorflow/tfjs';
 import { lift, type TensorLike } from '../data/tensor-like';
 import { ValueError } from '../errors';
 import * as p from '../gradients/primitives';
@@ -14,15 +14,15 @@ const float = (x: TensorLike): tfjs.Tensor => lift(x, 'float32');
 const unary =
   (name: KernelName): Unary =>
   (x) =>
-    runKernel(name, { x: float(x) });
+    tfjs.tidy(() => runKernel(name, { x: float(x) }));
 const binary =
   (name: KernelName, first = 'a', second = 'b'): Binary =>
   (a, b) =>
-    runKernel(name, { [first]: float(a), [second]: float(b) });
+    tfjs.tidy(() => runKernel(name, { [first]: float(a), [second]: float(b) }));
 const ternary =
   (name: KernelName): Ternary =>
   (a, b, x) =>
-    runKernel(name, { a: float(a), b: float(b), x: float(x) });
+    tfjs.tidy(() => runKernel(name, { a: float(a), b: float(b), x: float(x) }));
 
 /** log|Γ(x)|; 4 ulp (absolute 2e-30 next to roots on the negative axis); ∞ at the poles. Derivative ψ. */
 export const lgamma = unary('Lgamma');
@@ -33,16 +33,18 @@ export function polygamma(n: number, x: TensorLike): tfjs.Tensor {
   if (!Number.isInteger(n) || n < 0) {
     throw new ValueError(`polygamma: order ${n} is not a non-negative integer\n  Fix: pass 0, 1, 2, ….`);
   }
-  return n === 0 ? digamma(x) : runKernel('Polygamma', { x: float(x) }, { n });
+  return n === 0 ? digamma(x) : tfjs.tidy(() => runKernel('Polygamma', { x: float(x) }, { n }));
 }
 /** ψ′(x); 4 ulp; ∞ at the poles. */
 export const trigamma: Unary = (x) => polygamma(1, x);
 /** log Γ_p(a) = p(p − 1)/4 log π + Σ_{j<p} log Γ(a − j/2), p a static number, a > (p − 1)/2. */
 export function mvlgamma(a: TensorLike, order: number): tfjs.Tensor {
-  const t = float(a);
-  let total = p.fill(t.shape, ((order * (order - 1)) / 4) * Math.log(Math.PI));
-  for (let j = 0; j < order; j++) total = p.add(total, lgamma(p.plus(t, -j / 2)));
-  return total;
+  return tfjs.tidy(() => {
+    const t = float(a);
+    let total = p.fill(t.shape, ((order * (order - 1)) / 4) * Math.log(Math.PI));
+    for (let j = 0; j < order; j++) total = p.add(total, lgamma(p.plus(t, -j / 2)));
+    return total;
+  });
 }
 /** log B(a, b), a, b > 0, relative error 1e-15, however unequal a and b are. */
 export const betaln = binary('Betaln');
@@ -99,7 +101,7 @@ export const log1mexp = unary('Log1mexp');
 /** log(1 + e^x); 2 ulp. */
 export const softplus = unary('Softplus');
 /** log sigmoid(x) = −softplus(−x); 2 ulp. */
-export const logSigmoid: Unary = (x) => p.neg(softplus(p.neg(float(x))));
+export const logSigmoid: Unary = (x) => tfjs.tidy(() => p.neg(softplus(p.neg(float(x)))));
 /** log(p/(1 − p)); 3 ulp. */
 export const logit = unary('Logit');
 /** log(e^a + e^b); at ±∞ the limits, with finite gradients (½ each at a tie, 0 where both are −∞). */
