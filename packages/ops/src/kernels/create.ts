@@ -21,7 +21,7 @@ const linSpace: KernelSpec = {
   compute(_inputs, attrs, [out]) {
     const n = out.shape[0];
     const [start, stop] = [numberAttr(attrs, 'start'), numberAttr(attrs, 'stop')];
-    const step = (stop - start) / (n - 1);
+    const step = n > 1 ? (stop - start) / (n - 1) : 0;
     const y = Float64Array.from({ length: n }, (_, i) => start + i * step);
     if (n > 1) y[n - 1] = stop;
     return [y];
