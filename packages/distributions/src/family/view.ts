@@ -22,26 +22,35 @@ export type ViewMaker = (held: Readonly<Record<string, unknown>>, unchecked: Rea
 
 /** Compiles a declaration's parameters into a maker of views. Views live for one call: they hold tensors. */
 export function viewMaker(specs: readonly Param[], derive: Derivations): ViewMaker {
-  const resolve = (spec: Param, view: View, held: unknown, unchecked: boolean): unknown => {
-    if (held === undefined) return derive[spec.name]?.(view as never);
-    if (spec.kind !== 'tensor') return held;
-    const x = liftHeld(held as Held);
-    const { constraint } = spec;
-    if (!spec.guard || !unchecked || constraint === undefined) return x;
-    return guarded(x, typeof constraint === 'function' ? constraint(view as never) : constraint);
-  };
-  return (held, unchecked) => {
-    const memo = new Map<string, unknown>();
-    const view = { given: (name: string) => held[name] !== undefined };
-    for (const spec of specs) {
-      const get = (): unknown => {
-        if (!memo.has(spec.name)) {
-          memo.set(spec.name, resolve(spec, view, held[spec.name], unchecked.has(spec.name)));
-        }
-        return memo.get(spec.name);
-      };
-      Object.defineProperty(view, spec.name, { get, enumerable: true });
+  class FamilyView {
+    private readonly memo = new Map<string, unknown>();
+    readonly given = (name: string): boolean => this.held[name] !== undefined;
+
+    constructor(
+      private readonly held: Readonly<Record<string, unknown>>,
+      private readonly unchecked: ReadonlySet<string>,
+    ) {}
+
+    lookUp(spec: Param): unknown {
+      const { name } = spec;
+      if (!this.memo.has(name)) this.memo.set(name, this.resolve(spec));
+      return this.memo.get(name);
     }
-    return view;
-  };
+
+    private resolve({ name, kind, guard, constraint }: Param): unknown {
+      const held = this.held[name];
+      if (held === undefined) return derive[name]?.(this as never);
+      if (kind !== 'tensor') return held;
+      const x = liftHeld(held as Held);
+      if (!guard || constraint === undefined || !this.unchecked.has(name)) return x;
+      return guarded(x, typeof constraint === 'function' ? constraint(this as never) : constraint);
+    }
+  }
+  for (const spec of specs) {
+    const get = function (this: FamilyView): unknown {
+      return this.lookUp(spec);
+    };
+    Object.defineProperty(FamilyView.prototype, spec.name, { get });
+  }
+  return (held, unchecked) => new FamilyView(held, unchecked) as unknown as View;
 }
