@@ -34,7 +34,7 @@ export const BetaBinomial = defineFamily({
   params: [
     param('concentration1', positive, { guard: true }),
     param('concentration0', positive, { guard: true }),
-    defaulted('totalCount', nonnegativeInteger, 1, { guard: true }),
+    defaulted('totalCount', nonnegativeInteger, 1),
   ],
   support: ({ totalCount }) => integerInterval(0, totalCount),
   sample: ({ concentration1, concentration0, totalCount }, { key, shape }) => {

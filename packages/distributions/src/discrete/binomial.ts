@@ -23,7 +23,7 @@ export const Binomial = defineFamily({
   name: 'Binomial',
   description: 'Number of successes in totalCount independent trials of probability probs.',
   source: 'Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3; density by Loader (2000).',
-  params: [defaulted('totalCount', nonnegativeInteger, 1, { guard: true }), probsOrLogits],
+  params: [defaulted('totalCount', nonnegativeInteger, 1), probsOrLogits],
   derive: deriveOdds,
   support: ({ totalCount }) => integerInterval(0, totalCount),
   sample: ({ totalCount, probs }, { key, shape }) => random.binomial(key, totalCount, probs, shape),

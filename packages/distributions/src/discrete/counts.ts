@@ -1,5 +1,5 @@
 /** Pieces that distributions on the integers share. */
-import { isConcrete, lift, tf } from '@pyro-ts/ops';
+import { lift, tf } from '@pyro-ts/ops';
 import { UnsupportedError } from '../errors';
 
 /** A distribution function on counts 0, 1, …: `at` receives ⌊x⌋ ≥ 0; 0 below, NaN at NaN. */
@@ -9,26 +9,32 @@ export function onCounts(x: tf.Tensor, at: (k: tf.Tensor) => tf.Tensor): tf.Tens
   return tf.where(isBelow, lift(0), tf.where(tf.isNaN(x), lift(NaN), value));
 }
 
+/** The values of a parameter that decides a shape, which no traced value can do. */
+function valuesOf(family: string, name: string, x: tf.Tensor): ArrayLike<number> {
+  try {
+    return x.dataSync();
+  } catch (error) {
+    throw new UnsupportedError(
+      `the support of ${family} depends on '${name}', whose value does not exist while compiling (${String(error)})`,
+      `give '${name}' as a number.`,
+    );
+  }
+}
+
 /**
- * The largest value of an integer parameter that decides the size of a support. A shape cannot depend on a traced value.
+ * The largest value of an integer parameter that decides the size of a support.
  * @throws {UnsupportedError} if the values are traced
  */
-export function largest(family: string, name: string, x: tf.Tensor): number {
-  if (isConcrete(x)) return Math.max(0, ...x.dataSync());
-  throw new UnsupportedError(
-    `the support of ${family} depends on '${name}', whose value does not exist while compiling`,
-    `give '${name}' as a number.`,
-  );
-}
+export const largest = (family: string, name: string, x: tf.Tensor): number =>
+  Math.max(0, ...Array.from(valuesOf(family, name, x)));
 
 /**
  * As `largest`, where all values must agree.
  * @throws {UnsupportedError} if they differ or are traced
  */
 export function common(family: string, name: string, x: tf.Tensor): number {
-  largest(family, name, x);
-  const [value] = x.dataSync();
-  const differs = x.dataSync().find((v) => v !== value);
+  const [value, ...others] = Array.from(valuesOf(family, name, x));
+  const differs = others.find((v) => v !== value);
   if (differs === undefined) return value;
   throw new UnsupportedError(
     `the values of ${family} cannot be listed: '${name}' is ${differs} in one place and ${value} in another`,

@@ -26,7 +26,7 @@ export const DirichletMultinomial = defineFamily({
   source: 'Johnson, Kotz & Balakrishnan, Discrete Multivariate Distributions (1997), ch. 35.13.',
   params: [
     param('concentration', independent(positive, 1), { guard: true }),
-    defaulted('totalCount', nonnegativeInteger, 1, { guard: true }),
+    defaulted('totalCount', nonnegativeInteger, 1),
   ],
   support: ({ totalCount }) => multinomial(totalCount),
   eventShape: ({ concentration }) => concentration.slice(-1),

@@ -41,7 +41,7 @@ export const Multinomial = defineFamily({
   description:
     'How often each of K outcomes occurs in totalCount trials; probs and logits need not be normalised.',
   source: 'Johnson, Kotz & Balakrishnan, Discrete Multivariate Distributions (1997), ch. 35.',
-  params: [defaulted('totalCount', nonnegativeInteger, 1, { guard: true }), weights],
+  params: [defaulted('totalCount', nonnegativeInteger, 1), weights],
   derive: deriveWeights,
   support: ({ totalCount }) => multinomial(totalCount),
   eventShape: (shapes) => [choices(shapes)],

@@ -1,6 +1,7 @@
 import { betaln, diagPart, foldIn, lgamma, lift, random, softplus, tf } from '@pyro-ts/ops';
 import { corrCholesky, positive } from '../constraints';
 import { lowerMask } from '../constraints/parts';
+import { ArgumentError } from '../errors';
 import { defaulted, defineFamily, setting, type Draw } from '../family';
 
 interface View {
@@ -104,7 +105,13 @@ export const LKJCholesky = defineFamily({
   source: 'Lewandowski, Kurowicka & Joe, "Generating random correlation matrices" (2009), section 3.2.',
   params: [setting<number>()('dim'), defaulted('concentration', positive, 1, { guard: true })],
   support: corrCholesky,
-  eventShape: ({ dim }) => [dim, dim],
+  eventShape: ({ dim }) => {
+    if (Number.isInteger(dim) && dim >= 2) return [dim, dim];
+    throw new ArgumentError(
+      `parameter 'dim' of LKJCholesky must be an integer ≥ 2, got ${String(dim)}`,
+      'pass the number of rows of the correlation matrix: LKJCholesky(3, 1).',
+    );
+  },
   rsample,
   logProb,
   mean,

@@ -1,7 +1,10 @@
-import { cholesky, choleskyInverse, random, tf } from '@pyro-ts/ops';
+import { cholesky, choleskyInverse, random, tf, type Shape } from '@pyro-ts/ops';
 import { lowerCholesky, positiveDefinite, realVector } from '../constraints';
+import { ShapeError } from '../errors';
 import { defineFamily, oneOf, param } from '../family';
 import { inverseFactor, logDiagonal, solveVector, timesTranspose, timesVector } from './factors';
+
+const MATRICES = ['covarianceMatrix', 'precisionMatrix', 'scaleTril'] as const;
 
 interface View {
   readonly loc: tf.Tensor;
@@ -32,6 +35,20 @@ function logProb(p: View, x: tf.Tensor): tf.Tensor {
   return tf.neg(tf.add(tf.add(tf.mul(tf.sum(tf.square(z), -1), 0.5), volume), constant));
 }
 
+/** [K]; the matrix that was given must be K × K. */
+function eventShape(shapes: Partial<Record<'loc' | (typeof MATRICES)[number], Shape | undefined>>): Shape {
+  const [count] = shapes.loc?.slice(-1) ?? [];
+  for (const name of MATRICES) {
+    const [rows, columns] = shapes[name]?.slice(-2) ?? [count, count];
+    if (rows === count && columns === count) continue;
+    throw new ShapeError(
+      `parameters of MultivariateNormal: 'loc' has ${count} elements, but '${name}' is ${rows} × ${columns}`,
+      `give '${name}' one row and one column for each element of 'loc'.`,
+    );
+  }
+  return [count];
+}
+
 /** Normal law of vectors, by covariance, precision or Cholesky factor of the covariance. */
 export const MultivariateNormal = defineFamily({
   name: 'MultivariateNormal',
@@ -52,7 +69,7 @@ export const MultivariateNormal = defineFamily({
     precisionMatrix: ({ scaleTril }) => choleskyInverse(scaleTril),
   },
   support: realVector,
-  eventShape: ({ loc }) => loc.slice(-1),
+  eventShape,
   rsample: (p, { key, shape }) => tf.add(p.loc, timesVector(p.scaleTril, random.normal(key, shape))),
   logProb,
   mean: ({ loc }) => loc,

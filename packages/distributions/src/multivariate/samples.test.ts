@@ -2,7 +2,7 @@ import { foldIn, keyFromSeed, lift, tf, toNdArray } from '@pyro-ts/ops';
 import { expectClose, expectDistribution, expectMean } from '@pyro-ts/testing';
 import { Beta, Dirichlet, LKJCholesky, MultivariateNormal, Normal, type Distribution } from '..';
 
-const N = 8000;
+const N = 2500;
 const root = keyFromSeed('multivariate samples');
 const draws = (d: Distribution): number[] =>
   tf.tidy(() => Array.from(toNdArray(d.sample([N], { key: foldIn(root, String(d)) })).data));
@@ -76,6 +76,15 @@ describe('MultivariateNormal', () => {
     }
   });
 
+  it('refuses a matrix of another size than its location', () => {
+    expect(() =>
+      MultivariateNormal({
+        loc: [0, 0, 0],
+        covarianceMatrix: covariance.slice(0, 2).map((r) => r.slice(0, 2)),
+      }),
+    ).toThrow(/'loc' has 3 elements, but 'covarianceMatrix' is 2 × 2/);
+  });
+
   it('broadcasts values, locations and factors of different batch shapes', () => {
     const scaleTril = [
       [
@@ -147,6 +156,10 @@ describe('LKJCholesky', () => {
       }
     },
   );
+
+  it('refuses a dim that is no matrix size', () => {
+    expect(() => LKJCholesky(1, 1)).toThrow(/integer ≥ 2, got 1/);
+  });
 
   it('draws rows of unit length with a positive diagonal', () => {
     const d = LKJCholesky({ dim: 5, concentration: 0.3 });
