@@ -14,7 +14,7 @@ export type { Sampler, Transition, TransitionInfo } from './hmc/sampler';
 export { leapfrog } from './integrators/leapfrog';
 export type { HmcParameters, HmcState, PhasePoint } from './integrators/phase-point';
 export type { LogDensity } from './log-density/log-density';
-export { compiledLogDensity } from './log-density/compiled-log-density';
+export { compiledLogDensity, compiledOrEager } from './log-density/compiled-log-density';
 export { eagerLogDensity, makeLogDensity, type DensityCompiler } from './log-density/model-log-density';
 export { blockFamily } from './metrics/blocks';
 export { denseFamily, denseMetric } from './metrics/dense';

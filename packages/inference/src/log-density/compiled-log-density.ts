@@ -1,7 +1,7 @@
 /** A log density traced once, with its gradient, and run as a program. */
-import { compile, type CompileSettings } from '@pyro-ts/compiler';
+import { compile, TracedValueError, type CompileSettings } from '@pyro-ts/compiler';
 import { tf } from '@pyro-ts/ops';
-import type { DensityCompiler } from './model-log-density';
+import { eagerLogDensity, type DensityCompiler } from './model-log-density';
 
 /**
  * A compiler of densities: `NUTS(model, {compile: compiledLogDensity({executor: 'reference'})})`.
@@ -22,5 +22,22 @@ export function compiledLogDensity(settings: CompileSettings = {}): DensityCompi
         return value[0];
       },
     };
+  };
+}
+
+/**
+ * Compiles; a model that reads the value of a tensor, which no program can do, is evaluated op by op instead.
+ * @param onFallback is told why
+ */
+export function compiledOrEager(onFallback: (reason: string) => void): DensityCompiler {
+  const compiled = compiledLogDensity();
+  return (f, dim) => {
+    try {
+      return compiled(f, dim);
+    } catch (error) {
+      if (!(error instanceof TracedValueError)) throw error;
+      onFallback(error.message);
+      return eagerLogDensity(f, dim);
+    }
   };
 }

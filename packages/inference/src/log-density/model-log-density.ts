@@ -3,7 +3,7 @@ import type { UnconstrainedModel } from '@pyro-ts/core';
 import { lift, scoped, tf } from '@pyro-ts/ops';
 import type { LogDensity } from './log-density';
 
-/** Compiles a scalar function of a vector, with its gradient. */
+/** Makes a log density of a traceable scalar function of a vector. */
 export type DensityCompiler = (f: (q: tf.Tensor) => tf.Tensor, dim: number) => LogDensity;
 
 export interface LogDensityOptions {

@@ -21,7 +21,7 @@ export interface ProgressEvent {
 /** Something about the draws that should not be overlooked. */
 export interface WarningEvent {
   readonly type: 'warning';
-  readonly kind: 'divergences' | 'treeDepth' | 'energy' | 'rhat' | 'ess' | 'interrupted';
+  readonly kind: 'divergences' | 'treeDepth' | 'energy' | 'rhat' | 'ess' | 'interrupted' | 'notCompiled';
   /** One sentence with numbers, then what to do. */
   readonly message: string;
 }

@@ -35,7 +35,7 @@ export interface HamiltonianOptions {
   readonly initStrategy?: InitStrategy;
   /** Values (constrained space) that override the strategy, by site. */
   readonly initParams?: Readonly<Record<string, TensorLike>>;
-  /** How the log density is evaluated. */
+  /** How the log density is evaluated. Default: compiled; op by op (`eagerLogDensity`) if the model cannot be traced. */
   readonly compile?: DensityCompiler;
 }
 

@@ -4,6 +4,7 @@ import { setRngSeed, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { correlatedNormal, funnel } from '../../test/targets';
 import { initToFeasible, initToValue } from '../initialization';
+import { eagerLogDensity } from '../log-density/model-log-density';
 import { HMC, MCMC, NUTS, type McmcEvent, type McmcResult } from '.';
 
 /** mu ~ Normal(0, 10), y_i ~ Normal(mu, 1): the posterior is normal. */
@@ -321,7 +322,31 @@ describe('errors of a run', () => {
       if (runs++ > 20) throw new Error('broken');
       factor('f', tf.neg(x));
     };
-    expect((await failure(MCMC(NUTS(breaks), short).run())).message).toMatch(/broken/);
+    const eager = NUTS(breaks, { compile: eagerLogDensity });
+    expect((await failure(MCMC(eager, short).run())).message).toMatch(/broken/);
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('compilation', () => {
+  it('a model that reads a value runs op by op, and says so with the reason', async () => {
+    const peeking = (): void => {
+      const x = sample('x', Normal(0, 1));
+      factor('f', x.dataSync()[0] > 100 ? tf.neg(x) : x);
+    };
+    const { warnings } = await MCMC(NUTS(peeking), short).run();
+    expect(warnings[0]).toMatchObject({ type: 'warning', kind: 'notCompiled' });
+    expect(warnings[0].message).toMatch(/cannot be compiled: .*'x'/s);
+  });
+
+  it('a model that changes from run to run is found out before the first draw', async () => {
+    let runs = 0;
+    const drifting = (): void => {
+      factor('f', tf.mul(sample('x', Normal(0, 1)), ++runs));
+    };
+    const error = await failure(MCMC(NUTS(drifting), short).run());
+    expect(error.message).toMatch(
+      /running the model again gives .*x: .*f: .*\n {2}Fix: let the model depend on nothing but/,
+    );
   });
 });

@@ -2,8 +2,9 @@
 import { formatSummary, summary, type Summary, type SummaryOptions } from '@pyro-ts/diagnostics';
 import { defaultGenerator, philox, type NdArray } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
+import { compiledOrEager } from '../log-density/compiled-log-density';
 import { wordsOf } from '../random/random-source';
-import type { McmcListener } from './events';
+import type { McmcListener, WarningEvent } from './events';
 import type { McmcKernel } from './kernel';
 import { flattenChains, type McmcResult, type SiteDraws } from './result';
 import { runChains } from './run';
@@ -66,7 +67,10 @@ export class McmcRun<Args extends unknown[]> {
       thinning = 1,
       extraFields = [],
     } = this.options;
-    const target = makeTarget(this.kernel.target, args, this.kernel.options.compile);
+    const emit = this.options.onEvent ?? (() => undefined);
+    const notes: WarningEvent[] = [];
+    const fallback = compiledOrEager((reason) => notes.push(notCompiled(reason)));
+    const target = makeTarget(this.kernel.target, args, this.kernel.options.compile ?? fallback);
     this.finished = await runChains(this.kernel, target, {
       numWarmup,
       numSamples,
@@ -75,7 +79,8 @@ export class McmcRun<Args extends unknown[]> {
       seed: this.options.seed ?? freshSeed(),
       signal: this.options.signal,
       keepUnconstrained: extraFields.includes('unconstrained'),
-      emit: this.options.onEvent ?? (() => undefined),
+      notes,
+      emit,
     });
     return this.finished;
   }
@@ -139,6 +144,14 @@ function checkCounts({ numWarmup = 0, numSamples = 1, numChains = 1, thinning = 
   if (!(Number.isInteger(numWarmup) && numWarmup >= 0)) {
     throw new McmcError(`MCMC: numWarmup is ${numWarmup}.\n  Fix: pass a whole number, 0 for none.`);
   }
+}
+
+function notCompiled(reason: string): WarningEvent {
+  return {
+    type: 'warning',
+    kind: 'notCompiled',
+    message: `the model is evaluated op by op, which is slow, because it cannot be compiled: ${reason}`,
+  };
 }
 
 /** A seed from the default generator: 53 bits of a block addressed by its next key. */

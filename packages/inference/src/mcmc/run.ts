@@ -7,7 +7,7 @@ import { diagonalFamily } from '../metrics/diagonal';
 import type { MetricFamily } from '../metrics/metric';
 import { keyWords, randomSource } from '../random/random-source';
 import { runChain } from './chain';
-import type { McmcListener } from './events';
+import type { McmcListener, WarningEvent } from './events';
 import type { HamiltonianOptions, McmcKernel } from './kernel';
 import { Progress } from './progress';
 import { ChainRecord, fieldNames, fieldType, type FieldName } from './record';
@@ -25,6 +25,8 @@ export interface RunConfig {
   readonly seed: number | string;
   readonly signal: AbortSignal | undefined;
   readonly keepUnconstrained: boolean;
+  /** Warnings from before the run. */
+  readonly notes: readonly WarningEvent[];
   readonly emit: McmcListener;
 }
 
@@ -150,6 +152,7 @@ function assemble<Args extends unknown[]>(
   return {
     ...result,
     warnings: [
+      ...config.notes,
       ...(interrupted
         ? [
             {

@@ -41,8 +41,7 @@ export function findStart(
     last = values === undefined ? proposed : target.override(proposed, values);
     const value = density.valueAndGrad(last, gradient);
     if (Number.isFinite(value) && gradient.every(Number.isFinite)) {
-      // Invalid arguments can have a finite density; this run says so.
-      target.terms(last, true);
+      checkAgainst(target, last, value);
       return last;
     }
   }
@@ -51,6 +50,27 @@ export function findStart(
 
 function uniform(dim: number, random: RandomSource): Float64Array {
   return Float64Array.from({ length: dim }, () => radius * (2 * random.uniform() - 1));
+}
+
+/**
+ * Runs the model once more, op by op, with its arguments checked: invalid ones can have a finite density. A program that
+ * gives another value was made of a model that does not do the same in every run.
+ */
+function checkAgainst(target: Target, q: Float64Array, value: number): void {
+  const terms = target.terms(q, true);
+  const [sum, size] = terms.reduce(
+    ([total, magnitude], { logProb, logJacobian }) => [
+      total + logProb + logJacobian,
+      magnitude + Math.abs(logProb) + Math.abs(logJacobian),
+    ],
+    [0, 1],
+  );
+  if (Math.abs(sum - value) <= 1e-8 * size) return;
+  const list = terms.map(({ site, logProb, logJacobian }) => `${site}: ${logProb + logJacobian}`).join(', ');
+  throw new McmcError(
+    `the log density at the start is ${value}, but running the model again gives ${sum} (${list}).\n` +
+      '  Fix: let the model depend on nothing but its arguments and its sites (no Math.random, no state outside).',
+  );
 }
 
 /** Says which site is to blame. An argument outside its constraint (a NaN in the data) throws its own error here. */
