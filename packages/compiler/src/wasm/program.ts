@@ -2,8 +2,8 @@
 import { findKernel, sizeOf, type Attrs, type DType, type NdArray, type NumericArray } from '@pyro-ts/ops';
 import type { Program } from '../executor';
 import type { ValueDType } from '../graph/graph';
-import type { CompiledGraph, Slot } from './codegen/compile-graph';
-import type { StoredValue } from './codegen/emitter';
+import type { CompiledGraph } from './codegen/compile-graph';
+import type { Slot, StoredValue } from './codegen/emitter';
 import { scalarMath } from './math';
 
 const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };

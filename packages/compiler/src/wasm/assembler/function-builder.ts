@@ -103,6 +103,24 @@ export class FunctionBuilder {
     return this.push({ kind: 'op', op, args: this.use(args), offset, lane, bytes, keep }, op.result);
   }
 
+  /** Copies a constant number of bytes; few of them without a call. */
+  copyMemory(to: Value, from: Value, bytes: number): void {
+    if (bytes > 128) {
+      this.op('memory.copy', to, from, this.i32(bytes));
+      return;
+    }
+    const pieces = [
+      [16, 'v128.load', 'v128.store'],
+      [8, 'i64.load', 'i64.store'],
+      [4, 'i32.load', 'i32.store'],
+      [1, 'i32.load8_u', 'i32.store8'],
+    ] as const;
+    let at = 0;
+    for (const [size, load, store] of pieces) {
+      for (; at + size <= bytes; at += size) this.store(store, to, this.load(load, from, at), at);
+    }
+  }
+
   /** A constant, written again at every use. */
   i32(value: number): Value {
     let known = this.constants.get(value);

@@ -2,13 +2,14 @@
 import type { Graph, ValueType } from '../../graph/graph';
 import { ModuleBuilder, type Callee } from '../assembler';
 import { ConstantMemory, ModuleMath } from '../math';
-import { Emitter, type FallbackCall, type ModuleContext } from './emitter';
+import { Emitter, type EmittedGraph, type FallbackCall, type ModuleContext, type Slot } from './emitter';
 import { emitFallback } from './emit-fallback';
 import { emitLoop } from './emit-loop';
 import { emitTiny } from './emit-tiny';
 import { KernelContext } from './kernel-context';
 import type { Precision } from './lanes';
 import { planMemory } from './memory-plan';
+import type { GraphPlan } from './plan';
 import { prepare } from './prepare';
 import { schedule, type Unit } from './schedule';
 
@@ -34,11 +35,6 @@ export interface CompiledGraph {
   readonly scalarKernels: readonly string[];
 }
 
-export interface Slot {
-  readonly offset: number;
-  readonly type: ValueType;
-}
-
 /** Largest values (in elements) that are kept in registers, per lane of a vector. */
 const tinyVectors = 8;
 
@@ -48,38 +44,34 @@ function emitUnit(e: Emitter, unit: Unit): void {
   if (unit.kind === 'tiny') return emitTiny(e, node);
   const { lowering } = node;
   if (lowering.kind === 'loops') lowering.emit(new KernelContext(e, node));
-  else if (lowering.kind === 'control') lowering.emit(new KernelContext(e, node), node.subgraphs ?? {});
+  else if (lowering.kind === 'control') lowering.emit(new KernelContext(e, node), node.bodies);
   else emitFallback(e, node);
 }
 
-/** A graph whose code is in a module that may hold others. */
-export interface EmittedGraph {
-  readonly call: Callee;
-  readonly workBytes: number;
-  readonly inputs: readonly Slot[];
-  readonly outputs: readonly Slot[];
-}
-
-/** Adds a graph's functions to a module. */
-export function emitGraph(context: ModuleContext, graph: Graph, name: string, fuse = true): EmittedGraph {
-  const plan = prepare(graph);
-  const width = context.precision === 'float64' ? 2 : 4;
+/** Decides order and places, for a graph and the bodies in it. */
+function planGraph(graph: Graph, precision: Precision, fuse: boolean): GraphPlan {
+  const plan = prepare(graph, (body) => planGraph(body, precision, fuse));
+  const width = precision === 'float64' ? 2 : 4;
   const units = schedule(plan, tinyVectors * width, fuse);
   const bytesOf = (dtype: ValueType['dtype']): number =>
     dtype === 'float' ? 16 / width : dtype === 'int' ? 4 : 1;
-  const memoryPlan = planMemory(plan, units, bytesOf);
-  const e = new Emitter(context, plan, memoryPlan, name);
+  return { plan, units, memory: planMemory(plan, units, bytesOf) };
+}
+
+/** Adds a graph's functions to a module. */
+function emitGraph(context: ModuleContext, { plan, units, memory }: GraphPlan, prefix: string): EmittedGraph {
+  const name = context.nextName(prefix);
+  const e = new Emitter(context, plan, memory, name);
   for (const unit of units) {
     e.splitIfLarge();
     emitUnit(e, unit);
   }
   const slot = (value: number): Slot => ({
-    offset: memoryPlan.offsets.get(value) as number,
+    offset: memory.offsets.get(value) as number,
     type: plan.values[value],
   });
   return {
     call: callAll(context, e.parts, name),
-    workBytes: memoryPlan.byteLength,
     inputs: plan.inputs.map(slot),
     outputs: plan.outputs.map(slot),
   };
@@ -107,6 +99,7 @@ export function compileGraph(
   const math = new ModuleMath(module, memory, options.relaxed);
   const fallbacks: FallbackCall[] = [];
   let names = 0;
+  const bodies = new Map<GraphPlan, EmittedGraph>();
   const context: ModuleContext = {
     module,
     memory,
@@ -115,15 +108,21 @@ export function compileGraph(
     fallback,
     fallbacks,
     nextName: (prefix) => `${prefix}${names++}`,
+    emitBody: (body) => {
+      const known = bodies.get(body) ?? emitGraph(context, body, 'body');
+      bodies.set(body, known);
+      return known;
+    },
   };
-  const emitted = emitGraph(context, graph, 'main', options.fuse);
+  const main = planGraph(graph, options.precision, options.fuse ?? true);
+  const emitted = emitGraph(context, main, 'main');
   module.export('run', emitted.call);
-  const pages = Math.ceil((memory.byteLength + emitted.workBytes) / 65536);
+  const pages = Math.ceil((memory.byteLength + main.memory.byteLength) / 65536);
   return {
     precision: options.precision,
     code: module.toBytes({ module: 'env', name: 'memory', initialPages: pages }),
     constants: memory.image(),
-    workBytes: emitted.workBytes,
+    workBytes: main.memory.byteLength,
     inputs: emitted.inputs,
     outputs: emitted.outputs,
     fallbacks,

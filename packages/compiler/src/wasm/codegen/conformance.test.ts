@@ -254,3 +254,135 @@ cases('batches of matrix products', [
   ['BatchMatMul', [float(3, 4, 5), float(5, 1)], {}, { abs: 1e-12 }],
   ['_FusedMatMul', [float(4, 5), float(5, 6), float(6)], { activation: 'sigmoid' }, { abs: 1e-12 }],
 ]);
+
+const positiveDefinite = (...shape: number[]): InputCase => {
+  const n = shape[shape.length - 1];
+  const count = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+  const data = Float64Array.from({ length: count * n * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n) % n, at % n];
+    return (i === j ? n + 1 : 0) + Math.sin(1 + i * j + i + j) + at * 1e-4;
+  });
+  return { shape, data };
+};
+const indices = (limit: number, ...shape: number[]): InputCase => ({
+  shape,
+  dtype: 'int',
+  data: Int32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * 7 + 3) % limit),
+});
+const fixed = (c: InputCase): InputCase => ({ ...c, constant: true });
+
+cases('special functions', [
+  ...['Asin', 'Atan2', 'Mod', 'Logaddexp', 'Logdiffexp', 'Xlogy', 'Xlog1py', 'Xdivy'].map((k): Case => [
+    k,
+    k === 'Asin' ? [on('small', 33)] : [on('positive', 33), on('unit', 33)],
+    {},
+    { abs: 1e-15 },
+  ]),
+  ['Logaddexp', [on('edges', 200), on('edges', 200)]],
+  ['Xlogy', [on('edges', 200), on('edges', 200)]],
+  ['Xlog1py', [on('edges', 200), on('edges', 200)]],
+  ['Xdivy', [on('edges', 200), on('edges', 200)]],
+  ['Polygamma', [on('positive', 33)], { n: 0 }],
+  ['Polygamma', [on('positive', 33)], { n: 1 }],
+  ['Polygamma', [on('positive', 33)], { n: 2 }],
+  ['Betaln', [on('positive', 33), on('positive', 33)]],
+  ['Gammainc', [on('positive', 33), on('positive', 33)]],
+  ['Betainc', [on('positive', 33), on('positive', 33), on('unit', 33)]],
+]);
+cases('composites', [
+  ['Softmax', [float(4, 7)], { dim: -1 }],
+  ['Softmax', [on('edges', 40, 3)], { dim: 1 }],
+  ['LogSoftmax', [float(40, 7)], { axis: 0 }],
+  ['LogSoftmax', [float(7)], { axis: -1 }],
+  ['OneHot', [indices(5, 9)], { depth: 5, onValue: 1, offValue: 0, dtype: 'float32' }],
+  ['OneHot', [indices(7, 3, 9)], { depth: 5, onValue: 3, offValue: -1, dtype: 'int32' }],
+  ['Diag', [float(9)]],
+  ['Einsum', [float(4, 5), float(5, 6)], { equation: 'ij,jk->ik' }, { abs: 1e-13 }],
+  ['Einsum', [float(3, 4, 5), float(6, 5, 3)], { equation: 'bij,kjb->bki' }, { abs: 1e-13 }],
+  ['Einsum', [float(4, 5), float(7)], { equation: 'ij,k->k' }, { abs: 1e-12 }],
+  ['Einsum', [float(4, 4)], { equation: 'ii->i' }],
+]);
+cases('along an axis', [
+  ...['Cumsum', 'Cumprod'].flatMap((k): Case[] =>
+    [0, 1].flatMap((axis) =>
+      [false, true].flatMap((exclusive) =>
+        [false, true].map((reverse): Case => [k, [on('unit', 5, 9)], { axis, exclusive, reverse }]),
+      ),
+    ),
+  ),
+  ['Cumsum', [int(30)], { axis: 0 }],
+  ['ArgMax', [float(5, 9)], { axis: 1 }],
+  ['ArgMin', [float(5, 9)], { axis: 0 }],
+  ['ArgMax', [on('edges', 40)], { axis: 0 }],
+  ['ArgMax', [int(40)], { axis: 0 }],
+  ['TopK', [float(5, 9)], { k: 3, sorted: true }],
+]);
+cases('indexing', [
+  ...[(c: InputCase) => c, fixed].flatMap((known): Case[] => [
+    ['GatherV2', [float(9), known(indices(9, 20))], { axis: 0, batchDims: 0 }],
+    ['GatherV2', [float(9, 5), known(indices(9, 4, 3))], { axis: 0, batchDims: 0 }],
+    ['GatherV2', [float(4, 9, 33), known(indices(9, 7))], { axis: 1, batchDims: 0 }],
+    ['GatherV2', [float(4, 9), known(indices(9, 4, 7))], { axis: 1, batchDims: 1 }],
+    ['GatherV2', [int(9), known(indices(9, 7))], { axis: 0, batchDims: 0 }],
+    ['GatherV2', [bool(9), known(indices(9, 7))], { axis: 0, batchDims: 0 }],
+    [
+      'GatherV2Grad',
+      [float(20), known(indices(9, 20))],
+      { axis: 0, batchDims: 0, shape: [9] },
+      { abs: 1e-14 },
+    ],
+    ['GatherV2Grad', [float(4, 7, 3), known(indices(9, 7))], { axis: 1, batchDims: 0, shape: [4, 9, 3] }],
+    ['GatherNd', [float(4, 9, 3), known(indices(4, 5, 2))]],
+    ['ScatterNd', [known(indices(4, 5, 2)), float(5, 3)], { shape: [4, 9, 3] }],
+    ['ScatterNd', [known(indices(9, 50, 1)), float(50)], { shape: [9] }, { abs: 1e-14 }],
+    ['UnsortedSegmentSum', [float(20, 3), known(indices(6, 20))], { numSegments: 6 }, { abs: 1e-14 }],
+  ]),
+]);
+cases('linear algebra', [
+  ...[1, 2, 3, 8, 21].flatMap((n): Case[] => [
+    ['Cholesky', [positiveDefinite(n, n)]],
+    ['CholeskyGrad', [positiveDefinite(n, n), float(n, n)], {}, { abs: 1e-13 }],
+    ...[0, 1, 2, 3].flatMap((t): Case[] =>
+      [1, 2, 13].map((m): Case => [
+        'TriangularSolve',
+        [positiveDefinite(n, n), float(n, m)],
+        { lower: (t & 1) === 0, adjoint: (t & 2) !== 0 },
+        { abs: 1e-13 },
+      ]),
+    ),
+  ]),
+  ['Cholesky', [positiveDefinite(3, 4, 4)]],
+  ['Cholesky', [{ shape: [2, 2], data: Float64Array.of(1, 2, 2, 1) }]],
+  ['CholeskyGrad', [positiveDefinite(3, 4, 4), float(3, 4, 4)], {}, { abs: 1e-13 }],
+  [
+    'TriangularSolve',
+    [positiveDefinite(4, 4), float(3, 4, 2)],
+    { lower: true, adjoint: false },
+    { abs: 1e-13 },
+  ],
+  [
+    'TriangularSolve',
+    [positiveDefinite(2, 1, 4, 4), float(3, 4, 1)],
+    { lower: true, adjoint: true },
+    { abs: 1e-13 },
+  ],
+  ['LogMatrixDeterminant', [positiveDefinite(4, 4)]],
+]);
+const key: InputCase = { shape: [2], dtype: 'int', data: Int32Array.of(123456789, -987654321) };
+cases('random numbers, the same bits', [
+  ...['PhiloxBits', 'PhiloxUniform', 'PhiloxOpenUniform', 'PhiloxNormal', 'PhiloxExponential'].map(
+    (k): Case => [k, [key], { shape: [3, 7], stream: [77, 99] }, { rel: 0 }],
+  ),
+  ['PhiloxGamma', [key, on('positive', 9)], { stream: [1, 2] }, { rel: 0 }],
+]);
+
+describe('errors', () => {
+  it.each(['GatherV2', 'GatherNd'])(
+    '%s throws the kernel’s own error for an index out of range',
+    (kernel) => {
+      const bad: InputCase = { shape: [3, 1], dtype: 'int', data: Int32Array.of(0, 9, 1) };
+      const { graph, data } = singleNode(kernel, [float(5), bad], { axis: 0, batchDims: 0 });
+      expect(() => wasmExecutor.compile(graph).run(data)).toThrow('index 9 is out of range');
+    },
+  );
+});

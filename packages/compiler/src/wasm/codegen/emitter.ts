@@ -5,7 +5,7 @@ import type { ConstantMemory, MathEnvironment } from '../math';
 import { Lanes, type Precision } from './lanes';
 import type { Address } from './memory-lanes';
 import type { MemoryPlan } from './memory-plan';
-import type { Plan } from './plan';
+import type { GraphPlan, Plan } from './plan';
 
 /** A function is ended after this many instructions: compile time and register pressure grow faster than its size. */
 const functionSize = 4000;
@@ -33,6 +33,21 @@ export interface ModuleContext {
   readonly fallback: Callee;
   readonly fallbacks: FallbackCall[];
   nextName(prefix: string): string;
+  /** Adds the functions of a body; once for each plan. */
+  emitBody(plan: GraphPlan): EmittedGraph;
+}
+
+/** Where a value lies in a work space. */
+export interface Slot {
+  readonly offset: number;
+  readonly type: ValueType;
+}
+
+/** A graph whose code is in the module. */
+export interface EmittedGraph {
+  readonly call: Callee;
+  readonly inputs: readonly Slot[];
+  readonly outputs: readonly Slot[];
 }
 
 export class Emitter {

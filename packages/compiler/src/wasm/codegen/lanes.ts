@@ -157,7 +157,9 @@ export class Lanes {
     }
     if (to === 'int') {
       if (dtype === 'bool') return this.and(this.intMask(value), this.constant('int', 1));
-      return f.op(this.width === 4 ? 'i32x4.trunc_sat_f32x4_s' : 'i32x4.trunc_sat_f64x2_s_zero', value);
+      // NaN, infinities and what does not fit become 0.
+      const fits = this.and(value, this.op('lt', this.unary('abs', value), this.float(2 ** 31)));
+      return f.op(this.width === 4 ? 'i32x4.trunc_sat_f32x4_s' : 'i32x4.trunc_sat_f64x2_s_zero', fits);
     }
     if (dtype === 'float') return this.op('ne', value, this.float(0));
     return this.boolOfIntMask(this.int('ne', value, this.constant('int', 0)));

@@ -1,10 +1,11 @@
 /** The ways in which a kernel can become WebAssembly. One row of the lowering table is one of these. */
 import type { Attrs, Shape } from '@pyro-ts/ops';
 import type { GraphBuilder } from '../../graph/builder';
-import type { Graph, ValueDType, ValueId, ValueType } from '../../graph/graph';
+import type { ValueDType, ValueId, ValueType } from '../../graph/graph';
 import type { Value } from '../assembler';
 import type { KernelContext } from './kernel-context';
 import type { Lane, Lanes } from './lanes';
+import type { GraphPlan } from './plan';
 import type { View } from './view';
 
 export interface NodeTypes {
@@ -59,6 +60,8 @@ export interface Loops {
     output: Shape,
     attrs: Attrs,
   ) => readonly (number | null)[];
+  /** Values that only the emitted loops use: appended to the outputs. */
+  readonly scratch?: (types: NodeTypes) => readonly ValueType[];
   readonly emit: (context: KernelContext) => void;
 }
 
@@ -70,7 +73,9 @@ export interface Fallback {
 /** Holds subgraphs. */
 export interface Control {
   readonly kind: 'control';
-  readonly emit: (context: KernelContext, subgraphs: Readonly<Record<string, Graph>>) => void;
+  /** Bytes of each piece of work space for the bodies: appended to the outputs. */
+  readonly scratch: (bodies: Readonly<Record<string, GraphPlan>>) => readonly number[];
+  readonly emit: (context: KernelContext, bodies: Readonly<Record<string, GraphPlan>>) => void;
 }
 
 export type Lowering =

@@ -1,7 +1,9 @@
 /** A graph made ready for scheduling: composites expanded, views resolved, every operand a window on a stored value. */
 import type { Attrs, NumericArray, Shape } from '@pyro-ts/ops';
-import type { Graph, ValueId, ValueType } from '../../graph/graph';
+import type { ValueId, ValueType } from '../../graph/graph';
 import type { Elementwise, Fallback, Loops, Reduction, Control } from './lowering';
+import type { MemoryPlan } from './memory-plan';
+import type { Unit } from './schedule';
 import type { View } from './view';
 
 export interface PlanNode {
@@ -15,7 +17,8 @@ export interface PlanNode {
   readonly space: Shape;
   /** Axes of a reduction. */
   readonly axes: readonly number[];
-  readonly subgraphs?: Readonly<Record<string, Graph>>;
+  /** Of control kernels. */
+  readonly bodies: Readonly<Record<string, GraphPlan>>;
 }
 
 export interface Plan {
@@ -26,4 +29,11 @@ export interface Plan {
   readonly nodes: readonly PlanNode[];
   /** Stored values, one per output of the graph, all different and computed by nodes. */
   readonly outputs: readonly ValueId[];
+}
+
+/** Everything that is decided about a graph before code is emitted. */
+export interface GraphPlan {
+  readonly plan: Plan;
+  readonly units: readonly Unit[];
+  readonly memory: MemoryPlan;
 }

@@ -3,9 +3,9 @@ import { findKernel, sizeOf, type Attrs, type DType, type NumericArray } from '@
 import { GraphBuilder } from '../../graph/builder';
 import type { Graph, GraphNode, ValueDType, ValueId, ValueType } from '../../graph/graph';
 import { reductionAxes } from './axes';
-import type { Lowering, NodeTypes } from './lowering';
+import type { Control, Lowering, NodeTypes } from './lowering';
 import { copyLowering, fallbackLowering, loweringOf } from './lowerings';
-import type { Plan, PlanNode } from './plan';
+import type { GraphPlan, Plan, PlanNode } from './plan';
 import { isContiguous, wholeView, type View } from './view';
 
 const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
@@ -16,7 +16,10 @@ class Preparation {
   private readonly nodes: PlanNode[] = [];
   private readonly views = new Map<ValueId, View>();
 
-  constructor(private readonly graph: Graph) {
+  constructor(
+    private readonly graph: Graph,
+    private readonly planBody: (graph: Graph) => GraphPlan,
+  ) {
     this.values = [...graph.values];
     this.constants = new Map(graph.constants);
   }
@@ -101,29 +104,51 @@ class Preparation {
           reductionAxes(node.attrs, input.shape),
         );
       }
-      case 'loops':
-      case 'fallback':
-      case 'control': {
-        const strided = lowering.kind === 'loops' && lowering.strided === true;
-        const operands = node.inputs.map((i) => (strided ? this.stored(i) : this.contiguous(i)));
-        return this.add(node, lowering, operands, types.outputs[0].shape, []);
+      case 'loops': {
+        const operands = node.inputs.map((i) =>
+          lowering.strided === true ? this.stored(i) : this.contiguous(i),
+        );
+        const scratch = lowering.scratch?.(types) ?? [];
+        return this.add(this.withScratch(node, scratch), lowering, operands, types.outputs[0].shape, []);
       }
+      case 'fallback':
+        return this.add(
+          node,
+          lowering,
+          node.inputs.map((i) => this.contiguous(i)),
+          [],
+          [],
+        );
+      case 'control':
+        return this.control(node, lowering);
       default:
         lowering satisfies never;
     }
   }
 
   private add(
-    node: Omit<GraphNode, 'inputs'>,
+    { kernel, outputs, attrs }: Omit<GraphNode, 'inputs'>,
     lowering: PlanNode['lowering'],
     operands: readonly View[],
     space: readonly number[],
     axes: readonly number[],
+    bodies: PlanNode['bodies'] = {},
   ): void {
-    const { kernel, outputs, attrs, subgraphs } = node;
     const index = this.nodes.length;
-    const base = { index, kernel, lowering, operands, outputs, attrs, space, axes };
-    this.nodes.push(subgraphs === undefined ? base : { ...base, subgraphs });
+    this.nodes.push({ index, kernel, lowering, operands, outputs, attrs, space, axes, bodies });
+  }
+
+  private withScratch(node: GraphNode, scratch: readonly ValueType[]): GraphNode {
+    return { ...node, outputs: [...node.outputs, ...scratch.map((type) => this.values.push(type) - 1)] };
+  }
+
+  private control(node: GraphNode, lowering: Control): void {
+    const bodies = Object.fromEntries(
+      Object.entries(node.subgraphs ?? {}).map(([name, graph]) => [name, this.planBody(graph)]),
+    );
+    const scratch = lowering.scratch(bodies).map((bytes): ValueType => ({ shape: [bytes], dtype: 'bool' }));
+    const operands = node.inputs.map((i) => this.contiguous(i));
+    this.add(this.withScratch(node, scratch), lowering, operands, [], [], bodies);
   }
 
   private copy(view: View, dtype: ValueDType): ValueId {
@@ -219,6 +244,7 @@ class Preparation {
   }
 }
 
-export function prepare(graph: Graph): Plan {
-  return new Preparation(graph).run();
+/** @param planBody plans the bodies of control kernels */
+export function prepare(graph: Graph, planBody: (graph: Graph) => GraphPlan): Plan {
+  return new Preparation(graph, planBody).run();
 }

@@ -9,7 +9,11 @@ import { F64x2, type MathEnvironment } from './f64x2';
  * for functions, or ranges of them, that are too rare to be written in vectors.
  */
 export function scalarMath(names: readonly string[]): (index: number, x: number, y: number) => number {
-  const operands: readonly NdArray[] = [0, 1].map(() => ({ data: new Float64Array(1), shape: [], dtype: 'float32' }));
+  const operands: readonly NdArray[] = [0, 1].map(() => ({
+    data: new Float64Array(1),
+    shape: [],
+    dtype: 'float32',
+  }));
   const output: readonly TensorSpec[] = [{ shape: [], dtype: 'float32' }];
   const rows = names.map((name) => {
     const spec = findKernel(name);
@@ -35,7 +39,10 @@ export class ModuleMath implements MathEnvironment {
     readonly memory: ConstantMemory,
     readonly relaxed: boolean,
   ) {
-    const imported = module.importFunction('env', 'scalarMath', { params: ['i32', 'f64', 'f64'], result: 'f64' });
+    const imported = module.importFunction('env', 'scalarMath', {
+      params: ['i32', 'f64', 'f64'],
+      result: 'f64',
+    });
     this.scalarMath = { ...imported, pure: true };
   }
 

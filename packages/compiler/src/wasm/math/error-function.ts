@@ -5,11 +5,12 @@ import type { F64x2 } from './f64x2';
 
 /** (erf(x) − x)/x in x², 0 ≤ x ≤ 1. */
 const smallP = [
-  0.1283791670955126, -0.317014275275791, -0.048309405712693924, -0.008812474530097748, -0.0004951216076354877,
-  -2.0709735136610705e-5,
+  0.1283791670955126, -0.317014275275791, -0.048309405712693924, -0.008812474530097748,
+  -0.0004951216076354877, -2.0709735136610705e-5,
 ];
 const smallQ = [
-  1, 0.460449425661626, 0.09378357607415011, 0.010687247967866305, 0.0006919054871626648, 2.0783359954135625e-5,
+  1, 0.460449425661626, 0.09378357607415011, 0.010687247967866305, 0.0006919054871626648,
+  2.0783359954135625e-5,
 ];
 /** erfcx(x), 0.5 ≤ x ≤ 2. */
 const nearP = [
@@ -47,7 +48,8 @@ function erfSmall(v: F64x2, x: Value): Value {
 
 /** erfc for 0.5 ≤ x ≤ 26.5; garbage elsewhere. */
 function tailBody(v: F64x2, [x]: readonly Value[]): Value {
-  const ratio = (t: Value, p: readonly number[], q: readonly number[]): Value => v.div(v.horner(t, p), v.horner(t, q));
+  const ratio = (t: Value, p: readonly number[], q: readonly number[]): Value =>
+    v.div(v.horner(t, p), v.horner(t, q));
   const near = ratio(x, nearP, nearQ);
   const middle = v.blend(v.ge(x, 2), near, () => ratio(x, middleP, middleQ));
   const scaled = v.blend(v.ge(x, 5), middle, () => {

@@ -43,7 +43,9 @@ export function arrayFunction(
   const pages = Math.ceil((start + (arity + 1) * bytes) / 65536);
   const memory = new WebAssembly.Memory({ initial: pages });
   const code = module.toBytes({ module: 'env', name: 'memory', initialPages: pages });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory, scalarMath: scalarMath(math.scalarKernels) } });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
+    env: { memory, scalarMath: scalarMath(math.scalarKernels) },
+  });
   new Uint8Array(memory.buffer).set(constants.image());
   const map = instance.exports['map'] as (base: number, count: number) => void;
 

@@ -48,7 +48,14 @@ export const arithmetic = {
     (l, [a, b]) => l.op('min', a, b),
     (l, [a, b]) => l.int('min_s', a, b),
   ),
-  FloorDiv: numbers((l, [a, b]) => l.unary('floor', l.op('div', a, b)), null),
+  FloorDiv: {
+    kind: 'elementwise',
+    accepts: ({ outputs: [{ dtype }] }) => dtype === 'int',
+    emit: (l, args) => {
+      const [a, b] = args.map((x) => l.convert(x, 'float'));
+      return l.convert({ value: l.unary('floor', l.op('div', a, b)), dtype: 'float' }, 'int');
+    },
+  } satisfies Elementwise,
   SquaredDifference: numbers(
     (l, [a, b]) => {
       const d = l.op('sub', a, b);

@@ -1,12 +1,18 @@
-/** Every kernel of the ops table and what becomes of it. A missing row does not compile. */
+/** Every kernel of the ops table and what becomes of it: a missing row does not compile. */
 import type { KernelName } from '@pyro-ts/ops';
 import type { ControlKernel } from '../../../graph/control';
 import type { Fallback, Lowering } from '../lowering';
+import { alongAxis } from './along-axis';
 import { arithmetic } from './arithmetic';
+import { composites } from './composites';
+import { control } from './control';
+import { indexing } from './indexing';
 import { joins } from './joins';
+import { linalg } from './linalg';
 import { copyLowering, logicRows } from './logic';
 import { matmul } from './matmul';
 import { reductions } from './reductions';
+import { special } from './special';
 import { transcendental } from './transcendental';
 import { views } from './views';
 
@@ -14,27 +20,38 @@ export { copyLowering };
 
 export const fallbackLowering: Fallback = { kind: 'fallback' };
 
-/** Kernels that run in JavaScript, to be shortened. */
-const fallbackNames = [] as const;
+/** Kernels that run in JavaScript on views of the memory: correct, slow, and to become fewer. */
+export const fallbackKernels = [
+  'Bincount', 'DenseBincount', 'BitwiseAnd', 'Betainc', 'BetaincGradA', 'BetaincGradB', 'Betaincinv',
+  'LogMatrixDeterminant', 'LowerBound', 'MatrixBandPart', 'MatrixInverse', 'MirrorPad', 'PhiloxBinomial',
+  'PhiloxBits', 'PhiloxCategorical', 'PhiloxExponential', 'PhiloxFoldKey', 'PhiloxGamma', 'PhiloxLogGamma',
+  'PhiloxMultinomial', 'PhiloxNormal', 'PhiloxOpenUniform', 'PhiloxPoisson', 'PhiloxSubsample', 'PhiloxUniform',
+  'SearchSorted', 'SparseToDense', 'StridedSliceGrad', 'TensorScatterUpdate', 'TopK', 'UpperBound',
+] as const satisfies readonly KernelName[]; // prettier-ignore
 
-type Rows = Record<string, Lowering>;
+const fallbacks = Object.fromEntries(fallbackKernels.map((name) => [name, fallbackLowering])) as Record<
+  (typeof fallbackKernels)[number],
+  Fallback
+>;
 
-export const lowerings = {
-  ...(Object.fromEntries(fallbackNames.map((name) => [name, fallbackLowering])) as Record<
-    (typeof fallbackNames)[number],
-    Fallback
-  >),
+export const lowerings: Readonly<Record<KernelName | ControlKernel, Lowering>> = {
+  ...fallbacks,
+  ...alongAxis,
   ...arithmetic,
+  ...composites,
+  ...control,
+  ...indexing,
   ...joins,
+  ...linalg,
   ...logicRows,
   ...matmul,
   ...reductions,
+  ...special,
   ...transcendental,
   ...views,
-} satisfies Rows as Rows;
+};
 
-export type _Unused = KernelName | ControlKernel;
-
+/** The row of a kernel; JavaScript for kernels that were added to the ops table from outside. */
 export function loweringOf(kernel: string): Lowering {
-  return lowerings[kernel] ?? fallbackLowering;
+  return (lowerings as Readonly<Record<string, Lowering | undefined>>)[kernel] ?? fallbackLowering;
 }

@@ -1,0 +1,74 @@
+/** Special functions: those in the vector math table, compositions of them, and the rest element by element. */
+import type { Value } from '../../assembler';
+import { log1p } from '../../math/log';
+import { exp, expm1 } from '../../math/exp';
+import { log } from '../../math/log';
+import type { F64x2 } from '../../math';
+import type { Elementwise, Lowering } from '../lowering';
+import { floatOutput, floats, mathFunction } from './elementwise';
+
+/** A function of doubles, also in float32 programs. */
+export const inDouble = (emit: (v: F64x2, ...args: Value[]) => Value): Elementwise =>
+  floats((l, ...args) => l.inDouble((...xs) => emit(l.f64x2, ...xs), args));
+
+/** A kernel of one or two operands without attributes, computed by its own `compute` one element at a time. */
+export const scalarKernel = (kernel: string): Elementwise =>
+  inDouble((v, x, y) => v.scalarCall(kernel, x, y));
+
+const log1mexp = inDouble((v, x) => {
+  const y = v.or(x, v.signMask);
+  const near = v.gt(y, -Math.LN2);
+  const far = log1p(v, v.neg(exp(v, y)));
+  return v.blend(near, far, () => log(v, v.neg(expm1(v, y))));
+});
+
+const logaddexp = inDouble((v, a, b) => {
+  const smaller = v.lt(a, b);
+  const largest = v.select(smaller, b, a);
+  const usual = v.add(largest, log1p(v, exp(v, v.neg(v.abs(v.sub(a, b))))));
+  // The distance of equal infinities is not ∞ − ∞.
+  return v.select(v.eq(a, b), v.add(a, Math.LN2), usual);
+});
+
+/** x·f(y), 0 where x is 0 unless y is NaN. */
+const timesLog = (f: (v: F64x2, y: Value) => Value): Elementwise =>
+  inDouble((v, x, y) => {
+    const zero = v.and(v.eq(x, 0), v.eq(y, y));
+    return v.select(zero, 0, v.mul(x, f(v, y)));
+  });
+
+/** Orders 0 and 1 in vectors. */
+const polygamma: Elementwise = {
+  kind: 'elementwise',
+  accepts: ({ attrs, ...rest }) =>
+    floatOutput({ attrs, ...rest }) && [undefined, 0, 1].includes(attrs['n'] as number | undefined),
+  emit: (l, [x], _out, attrs) => l.math(attrs['n'] === 0 ? 'digamma' : 'trigamma', l.convert(x, 'float')),
+};
+
+const scalars = [
+  'Asin', 'Acos', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh', 'Atan2', 'Erfcx', 'Erfinv', 'Erfcinv', 'Ndtr',
+  'LogNdtr', 'Ndtri', 'I0e', 'I1e', 'LogI0', 'BesselRatio', 'Logit', 'Betaln', 'Lbinom', 'Gammainc', 'Gammaincc',
+  'GammaincGradA', 'RandomGammaGrad', 'Gammaincinv', 'Logdiffexp', 'Mod',
+] as const; // prettier-ignore
+
+export const special = {
+  ...(Object.fromEntries(scalars.map((k) => [k, scalarKernel(k)])) as Record<
+    (typeof scalars)[number],
+    Elementwise
+  >),
+  Sin: mathFunction('sin'),
+  Cos: mathFunction('cos'),
+  Tan: mathFunction('tan'),
+  Atan: mathFunction('atan'),
+  Pow: mathFunction('pow'),
+  Erf: mathFunction('erf'),
+  Erfc: mathFunction('erfc'),
+  Lgamma: mathFunction('lgamma'),
+  Digamma: mathFunction('digamma'),
+  Polygamma: polygamma,
+  Log1mexp: log1mexp,
+  Logaddexp: logaddexp,
+  Xlogy: timesLog(log),
+  Xlog1py: timesLog(log1p),
+  Xdivy: floats((l, a, b) => l.select(l.op('eq', a, l.float(0)), l.float(0), l.op('div', a, b))),
+} satisfies Record<string, Lowering>;
