@@ -2,6 +2,7 @@
 import { isConcrete, lift, tf, type RandomKey, type Shape, type TensorLike } from '@pyro-ts/ops';
 import { BaseDistribution } from '../base';
 import type { Constraint } from '../constraints/constraint';
+import { allLast } from '../constraints/parts';
 import { isDistribution, type Distribution } from '../distribution';
 import type { FamilyOptions } from './arguments';
 import { checkParameter, firstFalse, outsideSupport } from './check';
@@ -233,7 +234,8 @@ export class FamilyDistribution extends BaseDistribution {
 
   private isInside(support: Constraint, x: tf.Tensor): tf.Tensor {
     const inside = support.check(x);
-    return this.declaration.infinityIsOutside === true ? tf.logicalAnd(inside, tf.isFinite(x)) : inside;
+    if (this.declaration.infinityIsOutside !== true) return inside;
+    return tf.logicalAnd(inside, allLast(tf.isFinite(x), this.eventDim));
   }
 
   private moment(which: 'mean' | 'variance' | 'mode'): tf.Tensor {

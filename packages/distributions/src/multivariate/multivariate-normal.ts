@@ -69,6 +69,7 @@ export const MultivariateNormal = defineFamily({
     precisionMatrix: ({ scaleTril }) => choleskyInverse(scaleTril),
   },
   support: realVector,
+  infinityIsOutside: true,
   eventShape,
   rsample: (p, { key, shape }) => tf.add(p.loc, timesVector(p.scaleTril, random.normal(key, shape))),
   logProb,

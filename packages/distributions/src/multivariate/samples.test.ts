@@ -76,6 +76,17 @@ describe('MultivariateNormal', () => {
     }
   });
 
+  it('has log density −∞ at infinity, in whatever coordinate, and NaN at NaN', () => {
+    const x = [
+      [Infinity, 0, 0],
+      [1, -Infinity, Infinity],
+      [NaN, Infinity, 0],
+      [0, 0, 0],
+    ];
+    const [a, b, c, d] = byCovariance.withValidateArgs(false).logProb(x).dataSync();
+    expect([a, b, c, Number.isFinite(d)]).toEqual([-Infinity, -Infinity, NaN, true]);
+  });
+
   it('refuses a matrix of another size than its location', () => {
     expect(() =>
       MultivariateNormal({
