@@ -1,4 +1,11 @@
-export { McmcError } from './errors';
+export {
+  GuideError,
+  InitializationError,
+  McmcError,
+  NonFiniteLossError,
+  PredictiveError,
+  SviError,
+} from './errors';
 export * from './mcmc';
 export { dualAveraging, type DualAveraging, type DualAveragingState } from './adaptation/dual-averaging';
 export { findReasonableStepSize } from './adaptation/step-size-search';
@@ -23,5 +30,20 @@ export type { Metric, MetricFamily } from './metrics/metric';
 export { nutsSampler, type NutsOptions } from './nuts/nuts';
 export { randomSource, type RandomSource } from './random/random-source';
 export * as optim from './optim';
-export * from './initialization';
+export {
+  defineStrategy,
+  findInitialValues,
+  initToFeasible,
+  initToMean,
+  initToMedian,
+  initToSample,
+  initToUniform,
+  initToValue,
+  type FindInitialValuesOptions,
+  type InitialValues,
+  type InitSite,
+  type InitStrategy,
+} from './initialization';
 export * from './svi';
+export * from './guides';
+export * from './predictive';

@@ -1,11 +1,18 @@
-import { deterministic, param, plate, sample } from '@pyro-ts/core';
+import { deterministic, factor, param, plate, sample } from '@pyro-ts/core';
 import { Beta, Bernoulli, constraints, Gamma, Normal, Poisson, Uniform } from '@pyro-ts/distributions';
 import { lift, tf, type TensorLike } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { initToFeasible, initToValue } from '../initialization';
 import { Adam, exponentialDecay } from '../optim';
 import { SVI, TraceELBO, type Svi } from '../svi';
-import { AutoDelta, AutoDiagonalNormal, AutoMultivariateNormal, AutoNormal, type AutoGuide } from '.';
+import {
+  AutoDelta,
+  AutoDiagonalNormal,
+  AutoLaplaceApproximation,
+  AutoMultivariateNormal,
+  AutoNormal,
+  type AutoGuide,
+} from '.';
 
 const cooling = (steps: number, initial = 0.1) =>
   Adam({ learningRate: exponentialDecay({ initial, decayRate: 0.01, decaySteps: steps }) });
@@ -179,6 +186,31 @@ describe('AutoDelta', () => {
     // Mode of Beta(9, 6).
     expectClose(params['p_auto_loc'].data, [8 / 13], { rel: 1e-3 });
     expect(guide.median(params)['p'].data[0]).toBe(params['p_auto_loc'].data[0]);
+  });
+});
+
+describe('AutoLaplaceApproximation', () => {
+  it('is exact for a normal posterior: mean and sds to 1e-6', async () => {
+    const guide = AutoLaplaceApproximation(line);
+    const svi = SVI({ model: line, guide, optim: cooling(300, 0.3), loss: TraceELBO() });
+    const { params } = await reach(svi, 300);
+    const normal = guide.laplaceApproximation(params);
+    const exact = exactLine();
+    const upper = normal.guide.quantiles(normal.params, 0.8413447460685429);
+    const { a, b } = normal.guide.median(normal.params);
+    expectClose([a.data[0], b.data[0]], exact.mean, { abs: 1e-3 * exact.sd[0] });
+    expectClose([upper['a'].data[0] - a.data[0], upper['b'].data[0] - b.data[0]], exact.sd, { rel: 1e-6 });
+  });
+
+  it('says when there is no maximum', () => {
+    const flat = (): void => {
+      const z = sample('z', Normal(0, 1));
+      factor('f', tf.square(z));
+    };
+    const params = { auto_loc: { data: Float64Array.of(0), shape: [1], dtype: 'float32' as const } };
+    expect(() => AutoLaplaceApproximation(flat).laplaceApproximation(params)).toThrow(
+      /not negative definite[\s\S]*Fix/,
+    );
   });
 });
 

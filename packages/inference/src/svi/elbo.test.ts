@@ -3,7 +3,8 @@ import { Bernoulli, Categorical, constraints, Gamma, Normal } from '@pyro-ts/dis
 import { keyFromSeed, scoped, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { Adam } from '../optim';
-import { buildLoss, eager, SVI, TraceELBO, TraceMeanFieldELBO, type Elbo } from '.';
+import { buildLoss, SVI, TraceELBO, TraceMeanFieldELBO, type Elbo } from '.';
+import { eager } from './gradient';
 import { segmentsOf } from './params';
 import { stepKey } from './state';
 

@@ -6,5 +6,5 @@ export type { Elbo, Problem } from './elbo';
 export { TraceELBO, type ElboOptions } from './trace-elbo';
 export { TraceMeanFieldELBO } from './trace-mean-field-elbo';
 export { buildLoss, type StepLoss, type StepLossOptions } from './build-loss';
-export { eager, type GradientSource, type LossAndGradient } from './gradient';
+export { eager as eagerGradients, type GradientSource, type LossAndGradient } from './gradient';
 export type { ParamValues } from './params';

@@ -5,7 +5,8 @@ import { lift, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { AutoDelta, AutoMultivariateNormal, AutoNormal } from '../guides';
 import { Adam } from '../optim';
-import { buildLoss, eager, SVI, TraceELBO, TraceMeanFieldELBO, type Elbo } from '.';
+import { buildLoss, SVI, TraceELBO, TraceMeanFieldELBO, type Elbo } from '.';
+import { eager } from './gradient';
 import { pack, segmentsOf } from './params';
 import { stepKey } from './state';
 
