@@ -27,6 +27,12 @@ const LKJ_VALUE = [
 ];
 
 export const familyCases: readonly FamilyCase[] = [
+  { family: 'AsymmetricLaplace', params: { loc: [-1, 2], scale: [[0.5], [3]], asymmetry: 1.7 }, value: 0.3 },
+  {
+    family: 'AsymmetricLaplaceQuantile',
+    params: { loc: [-1, 2], scale: [[0.5], [3]], quantile: 0.2 },
+    value: 0.3,
+  },
   {
     family: 'Beta',
     params: { concentration1: [0.7, 3], concentration0: [[1.4], [6]] },
@@ -43,10 +49,13 @@ export const familyCases: readonly FamilyCase[] = [
   { family: 'InverseGamma', params: { concentration: [0.9, 5], rate: [[0.5], [3]] }, value: 1.3 },
   { family: 'Kumaraswamy', params: { concentration1: [0.7, 3], concentration0: [[1.4], [6]] }, value: 0.4 },
   { family: 'Laplace', params: { loc: [-1, 2], scale: [[0.5], [3]] }, value: 0.3 },
+  { family: 'Levy', params: { loc: [-1, 2], scale: [[0.5], [3]] }, value: 2.3 },
   { family: 'LogNormal', params: { loc: [-1, 1], scale: [[0.5], [1.5]] }, value: 0.3 },
+  { family: 'LogUniform', params: { low: [0.1, 2], high: [[3], [30]] }, value: 2.3 },
   { family: 'Logistic', params: { loc: [-1, 2], scale: [[0.5], [3]] }, value: 0.3 },
   { family: 'Normal', params: { loc: [-1, 2], scale: [[0.5], [3]] }, value: 0.3 },
   { family: 'Pareto', params: { scale: [0.5, 2], alpha: [[0.8], [4]] }, value: 2.5 },
+  { family: 'SoftLaplace', params: { loc: [-1, 2], scale: [[0.5], [3]] }, value: 0.3 },
   { family: 'StudentT', params: { df: [1.5, 7], loc: [[-1], [2]], scale: 0.7 }, value: 0.3, path: 'average' },
   {
     family: 'TruncatedNormal',

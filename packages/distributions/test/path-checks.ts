@@ -45,13 +45,14 @@ export function checkQuantilePath(row: FamilyCase, name: string): void {
       ),
     ),
   );
+  // A draw that a shifted bound of the support passes over has no quantile there to follow.
+  const edges = [2 * h, -2 * h].map((by) => numbers(shifted(by).cdf(x)));
+  const inside = slopes.map((_, i) => edges.every((cdf) => cdf[i] > 0 && cdf[i] < 1));
+  expect(inside.filter((ok) => ok).length).toBeGreaterThan(0.9 * slopes.length);
   slopes.forEach((slope, i) => {
-    expectClose(
-      slope,
-      expected[i],
-      { abs: 1e-6 * (1 + Math.abs(expected[i])) },
-      `${row.family} d draw ${draws[i]} / d ${name}`,
-    );
+    if (!inside[i]) return;
+    const context = `${row.family} d draw ${draws[i]} / d ${name}`;
+    expectClose(slope, expected[i], { abs: 1e-6 * (1 + Math.abs(expected[i])) }, context);
   });
 }
 

@@ -1,4 +1,5 @@
 /** Univariate continuous families, one file each. */
+export { AsymmetricLaplace, AsymmetricLaplaceQuantile } from './asymmetric-laplace';
 export { Beta } from './beta';
 export { Cauchy } from './cauchy';
 export { Chi2 } from './chi2';
@@ -10,10 +11,13 @@ export { HalfNormal } from './half-normal';
 export { InverseGamma } from './inverse-gamma';
 export { Kumaraswamy } from './kumaraswamy';
 export { Laplace } from './laplace';
+export { Levy } from './levy';
 export { LogNormal } from './log-normal';
+export { LogUniform } from './log-uniform';
 export { Logistic } from './logistic';
 export { Normal } from './normal';
 export { Pareto } from './pareto';
+export { SoftLaplace } from './soft-laplace';
 export { StudentT } from './student-t';
 export { TruncatedNormal } from './truncated-normal';
 export { Uniform } from './uniform';
