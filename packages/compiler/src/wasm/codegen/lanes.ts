@@ -66,7 +66,10 @@ export class Lanes {
 
   once(key: string, x: Value, make: () => Value): Value {
     let values = this.shared.get(key);
-    if (values === undefined) this.shared.set(key, (values = new Map()));
+    if (values === undefined) {
+      values = new Map<Value, Value>();
+      this.shared.set(key, values);
+    }
     let value = values.get(x);
     if (value === undefined) values.set(x, (value = make()));
     return value;
@@ -167,10 +170,7 @@ export class Lanes {
 
   /** An elementary function of floats. */
   math(name: ElementaryName, ...args: Value[]): Value {
-    return this.inDouble(
-      (...xs) => (elementary[name] as (v: F64x2, ...a: Value[]) => Value)(this.f64x2, ...xs),
-      args,
-    );
+    return this.inDouble((...xs) => elementary[name](this.f64x2, ...xs), args);
   }
 
   /** Applies a function of f64x2 vectors; float32 lanes are promoted, and the result rounded once. */

@@ -1,5 +1,5 @@
 /** Graph → plan: chooses the lowering of each node, expands composites, folds constants, resolves views. */
-import { findKernel, sizeOf, type Attrs, type DType, type NumericArray } from '@pyro-ts/ops';
+import { findKernel, sizeOf, type DType, type NumericArray } from '@pyro-ts/ops';
 import { GraphBuilder } from '../../graph/builder';
 import type { Graph, GraphNode, ValueDType, ValueId, ValueType } from '../../graph/graph';
 import { reductionAxes } from './axes';
@@ -190,7 +190,7 @@ class Preparation {
       let view = lowering.view(input, types, k);
       if (view === null) {
         const { dtype, shape } = this.values[node.inputs[0]];
-        view = lowering.view(wholeView(this.copy(input, dtype), shape), types, k) as View;
+        view = lowering.view(wholeView(this.copy(input, dtype), shape), types, k);
       }
       this.views.set(output, view);
     });
@@ -239,7 +239,7 @@ class Preparation {
       shape: this.values[o].shape,
       dtype: labels[this.values[o].dtype],
     }));
-    const results = spec.compute(inputs, node.attrs as Attrs, outputs);
+    const results = spec.compute(inputs, node.attrs, outputs);
     node.outputs.forEach((output, i) => this.constants.set(output, results[i]));
   }
 }

@@ -10,8 +10,8 @@ import { exp2Fraction } from './tables';
 const steps = 64;
 const shifter = 1.5 * 2 ** 52;
 /** ln2/64 in two parts; the first has 32 trailing zero bits, so that k times it is exact (fdlibm's ln2HI, ln2LO). */
-const stepHigh = 6.9314718036912381649e-1 / steps;
-const stepLow = 1.90821492927058770002e-10 / steps;
+const stepHigh = 0.6931471803691238 / steps;
+const stepLow = 1.9082149292705877e-10 / steps;
 /** Beyond, results overflow or are subnormal. */
 const safe = 708;
 

@@ -13,8 +13,8 @@ const one = 0x3ff0000000000000n;
 /** z lies in [0.703125, 1.40625): the exponent is taken of x·2^… shifted by this. */
 const lowest = 0x3fe6800000000000n;
 /** ln2 in two parts, the first with 21 trailing zero bits (fdlibm). */
-const ln2High = 6.9314718036912381649e-1;
-const ln2Low = 1.90821492927058770002e-10;
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
 const smallestNormal = 2 ** -1022;
 
 /** Pairs (1/c, log c) at the index made of the lowest exponent bit and the 7 fraction bits of c. */

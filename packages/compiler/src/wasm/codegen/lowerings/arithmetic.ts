@@ -20,8 +20,8 @@ const negative = (l: Lanes, x: Value): Value => l.op('lt', x, l.float(0));
 const relu = (l: Lanes, x: Value): Value => l.select(negative(l, x), l.float(0), x);
 
 /** Klambauer et al. 2017, "Self-normalizing neural networks", appendix. */
-const seluScale = 1.0507009873554804934193349852946;
-const seluScaleAlpha = 1.7580993408473768599402175208123;
+const seluScale = 1.0507009873554805;
+const seluScaleAlpha = 1.7580993408473768;
 
 const addN: Composite = {
   kind: 'composite',
