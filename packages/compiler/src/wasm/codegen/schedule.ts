@@ -17,6 +17,9 @@ export interface Unit {
 
 type NodeKind = Unit['kind'];
 
+/** Longer loop bodies gain nothing: their values do not fit in registers anyway, and compile slowly. */
+const mostNodes = 128;
+
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
@@ -99,8 +102,9 @@ class Scheduler {
       const kind = this.kinds[node.index];
       const key = `${this.levels[node.index]}:${squeezed(node.space).join(',')}`;
       const known = kind === 'loop' && this.fuse ? open.get(key) : undefined;
-      const unit = known ?? units.push([]) - 1;
-      if (known === undefined) kinds[unit] = kind;
+      const full = known === undefined || units[known].length >= mostNodes;
+      const unit = full ? units.push([]) - 1 : known;
+      if (full) kinds[unit] = kind;
       if (kind === 'loop') open.set(key, unit);
       units[unit].push(node);
       unitOf[node.index] = unit;
