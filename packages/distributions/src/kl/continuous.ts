@@ -1,5 +1,5 @@
 /** Divergences between univariate laws of the same family. */
-import { betaln, digamma, lgamma, lift, tf } from '@pyro-ts/ops';
+import { lgamma, lift, tf } from '@pyro-ts/ops';
 import {
   Beta,
   Cauchy,
@@ -13,12 +13,15 @@ import {
   Pareto,
   Uniform,
 } from '../continuous';
+import { bregmanRemainder, deviance, excess } from '../numerics/excess';
+import { betweenDirichlets } from './dirichlet';
 import { registerKl } from './registry';
 
 const EULER = 0.5772156649015329;
 
-/** r − 1 − log r ≥ 0 for r > 0, without cancellation at 1. */
-const excess = (ratioMinus1: tf.Tensor): tf.Tensor => tf.sub(ratioMinus1, tf.log1p(ratioMinus1));
+/** r − 1 − log r ≥ 0 for the ratio r = x/y of two positive numbers. */
+const excessOfRatio = (x: tf.Tensor, y: tf.Tensor): tf.Tensor =>
+  excess(tf.div(tf.sub(x, y), y), tf.log(tf.div(x, y)));
 
 interface LocScale {
   readonly loc: tf.Tensor;
@@ -29,7 +32,8 @@ interface LocScale {
 function normals(p: LocScale, q: LocScale): tf.Tensor {
   const ratio = tf.div(tf.mul(tf.sub(p.scale, q.scale), tf.add(p.scale, q.scale)), tf.square(q.scale));
   const distance = tf.square(tf.div(tf.sub(p.loc, q.loc), q.scale));
-  return tf.mul(tf.add(excess(ratio), distance), 0.5);
+  const logRatio = tf.mul(tf.log(tf.div(p.scale, q.scale)), 2);
+  return tf.mul(tf.add(excess(ratio, logRatio), distance), 0.5);
 }
 
 registerKl(Normal, Normal, normals);
@@ -44,22 +48,20 @@ registerKl(Cauchy, Cauchy, (p, q) => {
   return tf.log1p(tf.div(difference, tf.mul(tf.mul(p.scale, q.scale), 4)));
 });
 
-registerKl(Exponential, Exponential, (p, q) => excess(tf.div(tf.sub(q.rate, p.rate), p.rate)));
+registerKl(Exponential, Exponential, (p, q) => excessOfRatio(q.rate, p.rate));
 
+/** The leading terms of log Γ, ψ and of the rates are together the divergence of Poisson rates b and a rate_q/rate_p. */
 registerKl(Gamma, Gamma, (p, q) => {
   const [a, b] = [p.concentration, q.concentration];
-  const ratio = tf.div(tf.sub(q.rate, p.rate), p.rate);
-  const shapes = tf.add(tf.mul(tf.sub(a, b), digamma(a)), tf.sub(lgamma(b), lgamma(a)));
-  return tf.add(shapes, tf.sub(tf.mul(a, ratio), tf.mul(b, tf.log1p(ratio))));
+  const leading = deviance(b, tf.mul(a, tf.div(q.rate, p.rate)));
+  return tf.add(leading, bregmanRemainder(a, b));
 });
 
+/** Dirichlet with two concentrations. */
 registerKl(Beta, Beta, (p, q) => {
   const [a, b] = [p.concentration1, p.concentration0];
   const [c, d] = [q.concentration1, q.concentration0];
-  const total = digamma(tf.add(a, b));
-  const first = tf.mul(tf.sub(a, c), tf.sub(digamma(a), total));
-  const second = tf.mul(tf.sub(b, d), tf.sub(digamma(b), total));
-  return tf.add(tf.sub(betaln(c, d), betaln(a, b)), tf.add(first, second));
+  return betweenDirichlets([a, b], [c, d]);
 });
 
 /** log(b_q/b_p) + |δ|/b_q + (b_p/b_q) e^(−|δ|/b_p) − 1 */
@@ -67,7 +69,7 @@ registerKl(Laplace, Laplace, (p, q) => {
   const distance = tf.abs(tf.sub(p.loc, q.loc));
   const ratio = tf.div(p.scale, q.scale);
   const near = tf.mul(ratio, tf.expm1(tf.neg(tf.div(distance, p.scale))));
-  return tf.add(excess(tf.sub(ratio, 1)), tf.add(tf.div(distance, q.scale), near));
+  return tf.add(excessOfRatio(p.scale, q.scale), tf.add(tf.div(distance, q.scale), near));
 });
 
 /** With ρ = β_p/β_q and δ = (μ_p − μ_q)/β_q: δ − log ρ + γ(ρ − 1) + e^(−δ) Γ(1 + ρ) − 1 */
@@ -79,8 +81,7 @@ registerKl(Gumbel, Gumbel, (p, q) => {
 });
 
 registerKl(Pareto, Pareto, (p, q) => {
-  const ratio = tf.div(tf.sub(q.alpha, p.alpha), p.alpha);
-  const finite = tf.add(excess(ratio), tf.mul(q.alpha, tf.log(tf.div(p.scale, q.scale))));
+  const finite = tf.add(excessOfRatio(q.alpha, p.alpha), tf.mul(q.alpha, tf.log(tf.div(p.scale, q.scale))));
   return tf.where(tf.less(p.scale, q.scale), lift(Infinity), finite);
 });
 

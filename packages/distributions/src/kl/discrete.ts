@@ -4,14 +4,8 @@ import { Bernoulli, Binomial, Categorical, Geometric, OneHotCategorical, Poisson
 import { failure, logFailure, logSuccess, type Odds } from '../discrete/odds';
 import { logProbs, type Weights } from '../discrete/weights';
 import type { Distribution } from '../distribution';
+import { deviance } from '../numerics/excess';
 import { registerKl } from './registry';
-
-/** weight · (logP − logQ), 0 where the weight is 0. */
-function weighted(weight: tf.Tensor, logP: tf.Tensor, logQ: tf.Tensor): tf.Tensor {
-  const isNull = tf.equal(weight, 0);
-  const ratio = tf.sub(tf.where(isNull, lift(0), logP), tf.where(isNull, lift(0), logQ));
-  return tf.where(isNull, lift(0), tf.mul(weight, ratio));
-}
 
 interface Alternatives extends Distribution {
   readonly probs: tf.Tensor;
@@ -25,17 +19,18 @@ const viewed = (d: Alternatives): Odds & Weights => ({
   given: (name) => name in d.params,
 });
 
+/** Σ p log(p/q) over all outcomes as a sum of terms p log(p/q) − p + q, none of which is negative. */
 function ofTrial(p: Alternatives, q: Alternatives): tf.Tensor {
   const [a, b] = [viewed(p), viewed(q)];
   return tf.add(
-    weighted(a.probs, logSuccess(a), logSuccess(b)),
-    weighted(failure(a), logFailure(a), logFailure(b)),
+    deviance(a.probs, b.probs, tf.sub(logSuccess(a), logSuccess(b))),
+    deviance(failure(a), failure(b), tf.sub(logFailure(a), logFailure(b))),
   );
 }
 
 function ofChoice(p: Alternatives, q: Alternatives): tf.Tensor {
   const [a, b] = [logProbs(viewed(p)), logProbs(viewed(q))];
-  return tf.sum(weighted(tf.exp(a), a, b), -1);
+  return tf.sum(deviance(tf.exp(a), tf.exp(b), tf.sub(a, b)), -1);
 }
 
 registerKl(Bernoulli, Bernoulli, ofTrial);
@@ -52,9 +47,7 @@ registerKl(Binomial, Binomial, (p, q) => {
 /** The expected number of trials, 1/p, times the divergence of one of them. */
 registerKl(Geometric, Geometric, (p, q) => tf.div(ofTrial(p, q), p.probs));
 
-registerKl(Poisson, Poisson, (p, q) =>
-  tf.sub(weighted(p.rate, tf.log(p.rate), tf.log(q.rate)), tf.sub(p.rate, q.rate)),
-);
+registerKl(Poisson, Poisson, (p, q) => deviance(p.rate, q.rate));
 
 /** E_p log q = p log λ − λ, log 0! and log 1! being 0. */
 registerKl(Bernoulli, Poisson, (p, q) => tf.sub(tf.sub(q.rate, xlogy(p.probs, q.rate)), p.entropy()));

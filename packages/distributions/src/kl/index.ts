@@ -3,6 +3,7 @@ import './wrappers';
 import './discrete';
 import './continuous';
 import './cross';
+import './dirichlet';
 import './kumaraswamy';
 import './multivariate';
 import './disjoint';

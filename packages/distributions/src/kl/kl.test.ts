@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { lift, tf } from '@pyro-ts/ops';
 import { expectClose, loadGolden } from '@pyro-ts/testing';
 import {
@@ -15,8 +17,20 @@ import {
   TransformedDistribution,
   transforms,
   UnsupportedError,
+  type AnyFactory,
 } from '..';
 import { runKlRow, type KlRow } from '../../test/golden/kl-rows';
+
+/** Random pairs, near each other and far apart, large and small: closed forms in 80-digit arithmetic, rounded once. */
+interface ExtremeRow {
+  readonly family: string;
+  readonly p: Readonly<Record<string, unknown>>;
+  readonly q: Readonly<Record<string, unknown>>;
+  readonly kl: number;
+}
+const extremes = JSON.parse(
+  readFileSync(join(__dirname, '..', '..', 'test', 'tables', 'kl-extreme.json'), 'utf8'),
+) as ExtremeRow[];
 
 const rows = loadGolden<KlRow[]>('kl');
 const pairs = new Map<string, KlRow[]>();
@@ -49,6 +63,17 @@ describe('klDivergence', () => {
       expect(outcomes.map(({ id, status, failures }) => ({ id, status, failures }))).toEqual(
         members.map(({ id }) => ({ id, status: 'passed', failures: [] })),
       );
+    },
+  );
+
+  it.each([...new Set(extremes.map(({ family }) => family))])(
+    '%s: 20 pairs near and far, concentrations to 1e8, logits to 900, are within 1e-13 (1 + KL)',
+    (family) => {
+      for (const row of extremes.filter((r) => r.family === family)) {
+        const make = families.get(family) as AnyFactory;
+        const kl = tf.tidy(() => klDivergence(make(row.p), make(row.q)).dataSync()[0]);
+        expectClose(kl, row.kl, { abs: 1e-13 * (1 + row.kl) }, JSON.stringify(row));
+      }
     },
   );
 

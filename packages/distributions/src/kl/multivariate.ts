@@ -1,22 +1,14 @@
 /** Divergences between laws of vectors. */
-import { digamma, lgamma, tf, triangularSolve } from '@pyro-ts/ops';
+import { tf, triangularSolve } from '@pyro-ts/ops';
 import { Delta } from '../wrappers';
 import { Normal } from '../continuous';
-import { Dirichlet, MultivariateNormal } from '../multivariate';
+import { MultivariateNormal } from '../multivariate';
 import { logDiagonal, solveVector } from '../multivariate/factors';
 import type { IndependentDistribution } from '../wrappers/independent';
 import { UnsupportedError } from '../errors';
 import { registerKl } from './registry';
 
 const sum = (x: tf.Tensor): tf.Tensor => tf.sum(x, -1);
-
-registerKl(Dirichlet, Dirichlet, (p, q) => {
-  const [a, b] = [p.concentration, q.concentration];
-  const [sizeA, sizeB] = [sum(a), sum(b)];
-  const factors = tf.sub(tf.sub(lgamma(sizeA), lgamma(sizeB)), sum(tf.sub(lgamma(a), lgamma(b))));
-  const pull = tf.sub(digamma(a), tf.expandDims(digamma(sizeA), -1));
-  return tf.add(factors, sum(tf.mul(tf.sub(a, b), pull)));
-});
 
 /** ½ (|L_q⁻¹ L_p|² + |L_q⁻¹ (μ_p − μ_q)|² − K) + log det L_q − log det L_p */
 function betweenNormals(

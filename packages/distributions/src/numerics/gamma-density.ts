@@ -4,6 +4,7 @@
  * −11, while k log λ, λ and log k! are each about 2e10: their difference keeps six digits, these formulas keep all.
  */
 import { digamma, lgamma, lift, tf, xlogy } from '@pyro-ts/ops';
+import { excess } from './excess';
 import { sumTo } from './sum-to';
 
 /** Coefficients of Stirling's series for log Γ; from 17 on, five terms leave an error below 1e-16. */
@@ -16,26 +17,13 @@ const horner = (coefficients: readonly number[], z: tf.Tensor): tf.Tensor =>
     .slice(0, -1)
     .reduceRight((sum, c) => tf.add(tf.mul(sum, z), c), lift(coefficients.at(-1) ?? 0));
 
-/**
- * log(y/x) − (y − x)/x for x > 0, y ≥ 0: about y = x a series in v = (y − x)/(y + x), from log(y/x) = 2 artanh v;
- * elsewhere the logarithm of the quotient, which has all its digits however small y is.
- */
-function logMinusLinear(y: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  const u = tf.div(tf.sub(y, x), x);
-  const v = tf.div(u, tf.add(u, 2));
-  const square = tf.square(v);
-  const tail = horner([1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13, 1 / 15, 1 / 17], square);
-  const near = tf.mul(v, tf.sub(tf.mul(tf.mul(square, tail), 2), u));
-  return tf.where(tf.less(tf.abs(v), 0.1), near, tf.sub(tf.log(tf.div(y, x)), u));
-}
-
 /** log(y^(a − 1) e^(−y) / Γ(a)) with a − 1 given besides a, so that neither loses digits. */
 function formula(a: tf.Tensor, aMinus1: tf.Tensor, y: tf.Tensor): tf.Tensor {
   const isLarge = tf.greaterEqual(a, STIRLING_FROM);
   const x = tf.where(isLarge, aMinus1, lift(STIRLING_FROM));
   const series = tf.div(horner(STIRLING, tf.reciprocal(tf.square(x))), x);
-  const deviance = tf.mul(x, logMinusLinear(y, x));
-  const large = tf.sub(deviance, tf.add(series, tf.add(tf.mul(tf.log(x), 0.5), HALF_LOG_TWO_PI)));
+  const deviance = tf.mul(x, excess(tf.div(tf.sub(y, x), x), tf.log(tf.div(y, x))));
+  const large = tf.neg(tf.add(deviance, tf.add(series, tf.add(tf.mul(tf.log(x), 0.5), HALF_LOG_TWO_PI))));
   const small = tf.sub(
     tf.sub(xlogy(tf.where(isLarge, lift(0), aMinus1), y), y),
     lgamma(tf.where(isLarge, lift(1), a)),
