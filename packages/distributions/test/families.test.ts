@@ -1,19 +1,11 @@
 import { tf } from '@pyro-ts/ops';
 import { loadGolden } from '@pyro-ts/testing';
 import { families } from '../src';
-import { familyCases, type FamilyCase } from './family-cases';
-import { checkBatching, checkLaws, checkSampler, checkShapes, make } from './family-checks';
-import { checkAveragePath, checkQuantilePath } from './path-checks';
+import { familyCases } from './family-cases';
+import { checkBatching, checkLaws, checkShapes } from './family-checks';
 import { runDistributionRow, type DistributionRow } from './golden/distribution-rows';
 
 const golden = loadGolden<DistributionRow[]>('distributions');
-
-/** Continuous univariate families with a path are checked in each of their tensor parameters. */
-function pathParameters(row: FamilyCase): readonly string[] {
-  const d = make(row);
-  if (!d.hasRsample || d.eventDim > 0) return [];
-  return Object.keys(row.params);
-}
 
 describe.each(familyCases.map((row) => [row.family, row] as const))('%s', (family, row) => {
   const scoped = (f: () => void) => (): void => {
@@ -42,17 +34,6 @@ describe.each(familyCases.map((row) => [row.family, row] as const))('%s', (famil
     'keeps the laws of expand, toEvent and mask',
     scoped(() => checkLaws(row)),
   );
-  it(
-    'draws what its density says',
-    scoped(() => checkSampler(row)),
-  );
-
-  const names = pathParameters(row);
-  if (names.length > 0) {
-    it.each(names)('has the right pathwise gradient in %s', (name) => {
-      tf.tidy(() => (row.path === 'average' ? checkAveragePath(row, name) : checkQuantilePath(row, name)));
-    });
-  }
 });
 
 describe('the table of families', () => {

@@ -1,5 +1,5 @@
 /**
- * One row per family: parameters on which the tests of `families.test.ts` run. A new family needs its file and a row.
+ * One row per family: parameters on which `families.test.ts` and `samplers.test.ts` run. A new family needs its file and a row.
  * Golden rows are found by the family's name.
  */
 import type { TensorLike } from '@pyro-ts/ops';
