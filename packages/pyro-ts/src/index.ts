@@ -1,1 +1,10 @@
-export {};
+/** What users import: `import * as pyro from 'pyro-ts'; import { dist, infer, optim, tf } from 'pyro-ts'`. */
+export * as dist from './dist';
+export * as infer from './infer';
+export * as diagnostics from '@pyro-ts/diagnostics';
+export { constraints, transforms, enableValidation } from '@pyro-ts/distributions';
+export { optim } from '@pyro-ts/inference';
+export { compile, jit } from '@pyro-ts/compiler';
+export * as ops from '@pyro-ts/ops';
+export { lift, tf, toNested, type NdArray, type TensorLike } from '@pyro-ts/ops';
+export * from '@pyro-ts/core';

@@ -2,8 +2,10 @@
 import type { Executor } from '../executor';
 import { referenceExecutor } from '../reference/executor';
 import { replayExecutor } from '../replay/executor';
+import { wasmExecutor } from '../wasm/executor';
 
 export const executors = {
+  wasm: wasmExecutor,
   reference: referenceExecutor,
   replay: replayExecutor,
 } as const satisfies Readonly<Record<string, Executor>>;
@@ -11,7 +13,7 @@ export const executors = {
 export type ExecutorName = keyof typeof executors;
 
 /** @throws TypeError listing the names if there is none */
-export function executorNamed(executor: ExecutorName | Executor = 'reference'): Executor {
+export function executorNamed(executor: ExecutorName | Executor = 'wasm'): Executor {
   if (typeof executor !== 'string') return executor;
   const found = (executors as Readonly<Record<string, Executor | undefined>>)[executor];
   if (found === undefined)
