@@ -1,20 +1,23 @@
 /** One step's loss as a pure function of numbers: what may be differentiated eagerly or compiled into one program. */
 import type { Model } from '@pyro-ts/core';
-import { isTensor, type tf } from '@pyro-ts/ops';
+import type { TensorSpec, tf } from '@pyro-ts/ops';
+import type { DismantledArguments } from './arguments';
 import type { Elbo } from './elbo';
 import { unpackTensor, type ParamSegment } from './params';
 import { supplyParams } from './supply-params';
 
 export interface StepLoss {
+  /** Number of parameter entries. */
+  readonly dim: number;
+  /** Shapes and dtypes of the tensors among the arguments of model and guide. */
+  readonly inputs: readonly TensorSpec[];
   /**
    * @param flat parameters, unconstrained, [dim]
    * @param key int32 [2]
-   * @param inputs the tensors among the arguments of model and guide, in their order
+   * @param inputs the tensors among the arguments; everything else in them is a constant of the function
    * @returns a scalar; no tensor is read, no random number drawn but from `key`
    */
   loss(flat: tf.Tensor, key: tf.Tensor, inputs: readonly tf.Tensor[]): tf.Tensor;
-  /** The tensors that were passed. Everything else among the arguments is a constant of the function. */
-  readonly inputs: readonly tf.Tensor[];
 }
 
 export interface StepLossOptions<Args extends unknown[]> {
@@ -22,24 +25,21 @@ export interface StepLossOptions<Args extends unknown[]> {
   readonly guide: Model<Args>;
   readonly loss: Elbo;
   readonly segments: readonly ParamSegment[];
-  readonly args: Args;
+  readonly args: DismantledArguments<Args>;
 }
 
 export function buildLoss<Args extends unknown[]>(options: StepLossOptions<Args>): StepLoss {
   const { model, guide, loss, segments, args } = options;
-  const filled = (inputs: readonly tf.Tensor[]): Args => {
-    let next = 0;
-    return args.map((arg: unknown) => (isTensor(arg) ? inputs[next++] : arg)) as Args;
-  };
   return {
-    inputs: args.filter(isTensor),
+    dim: segments.reduce((dim, { size }) => dim + size, 0),
+    inputs: args.tensors.map(({ shape, dtype }) => ({ shape, dtype: dtype as TensorSpec['dtype'] })),
     loss(flat, key, inputs) {
       const params = unpackTensor(flat, segments);
       return loss.loss({
         key: { key, stream: [0, 0] },
         model: supplyParams(model, params),
         guide: supplyParams(guide, params),
-        args: filled(inputs),
+        args: args.rebuild(inputs),
         identity: model,
       });
     },

@@ -4,7 +4,8 @@ import { keyFromSeed, scoped, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { Adam } from '../optim';
 import { buildLoss, SVI, TraceELBO, TraceMeanFieldELBO, type Elbo } from '.';
-import { eager } from './gradient';
+import { dismantle } from './arguments';
+import { compiled } from './gradient';
 import { segmentsOf } from './params';
 import { stepKey } from './state';
 
@@ -12,10 +13,11 @@ import { stepKey } from './state';
 function estimates(model: () => void, guide: () => void, loss: Elbo, count: number) {
   const svi = SVI({ model, guide, optim: Adam(), loss });
   const state = svi.init(7);
-  const step = buildLoss({ model, guide, loss, segments: segmentsOf(state.params), args: [] });
+  const segments = segmentsOf(state.params);
+  const { lossAndGradient } = compiled()(buildLoss({ model, guide, loss, segments, args: dismantle([]) }));
   const rows = Array.from({ length: count }, (_, i) => {
     const params = Float64Array.from(Object.values(state.params).flatMap(({ data }) => [...data]));
-    const { loss: value, gradient } = eager.lossAndGradient(step, params, stepKey({ ...state, step: i }));
+    const { loss: value, gradient } = lossAndGradient(params, stepKey({ ...state, step: i }), []);
     return [value, ...gradient];
   });
   return rows[0].map((_, j) => {

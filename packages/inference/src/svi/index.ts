@@ -6,5 +6,11 @@ export type { Elbo, Problem } from './elbo';
 export { TraceELBO, type ElboOptions } from './trace-elbo';
 export { TraceMeanFieldELBO } from './trace-mean-field-elbo';
 export { buildLoss, type StepLoss, type StepLossOptions } from './build-loss';
-export { eager as eagerGradients, type GradientSource, type LossAndGradient } from './gradient';
+export {
+  compiled as compiledGradients,
+  eager as eagerGradients,
+  type GradientSource,
+  type LossAndGradient,
+  type StepEvaluator,
+} from './gradient';
 export type { ParamValues } from './params';

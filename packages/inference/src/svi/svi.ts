@@ -3,11 +3,12 @@ import { produce, type Model } from '@pyro-ts/core';
 import { defaultGenerator, type RandomKey } from '@pyro-ts/ops';
 import { SviError } from '../errors';
 import type { Optimizer } from '../optim';
-import { buildLoss, type StepLoss } from './build-loss';
+import { dismantle } from './arguments';
+import { buildLoss } from './build-loss';
 import { constrain, discoverParams, type Discovery } from './discover';
 import type { Elbo } from './elbo';
 import { explainLoss } from './explain-loss';
-import { eager, type GradientSource } from './gradient';
+import { compiledOrEager, type GradientSource, type LossAndGradient, type StepEvaluator } from './gradient';
 import { pack, segmentsOf, unpack, type ParamValues } from './params';
 import { runSvi, type SviRunOptions, type SviRunResult } from './run';
 import { fromJson, rootKey, stepKey, toJson, type SviState, type SviStateJson } from './state';
@@ -19,6 +20,17 @@ export interface SviOptions<Args extends unknown[]> {
   readonly optim: Optimizer;
   /** What to minimise: `TraceELBO()`, `TraceMeanFieldELBO()`, … */
   readonly loss: Elbo;
+  /** How a step is evaluated. Default: compiled, kernel by kernel (`eagerGradients`) if that cannot be traced. */
+  readonly compile?: GradientSource;
+}
+
+/** Evaluators kept for argument shapes and constants that alternate. */
+const evaluatorsKept = 8;
+
+/** A step's evaluator, bound to arguments. */
+interface Bound {
+  lossAndGradient(state: SviState): LossAndGradient;
+  loss(state: SviState): number;
 }
 
 export interface SviStep {
@@ -32,17 +44,22 @@ export class Svi<Args extends unknown[]> {
   readonly guide: Model<Args>;
   readonly optim: Optimizer;
   readonly loss: Elbo;
+  /** Why steps are not compiled, if they are not. */
+  readonly notes: readonly string[];
   private readonly source: GradientSource;
+  private readonly evaluators = new Map<string, StepEvaluator>();
   /** Known once a run has met the parameters. */
   private constraints: Discovery['constraints'] = {};
   private current: SviState | undefined;
 
-  constructor({ model, guide, optim, loss }: SviOptions<Args>, source: GradientSource = eager) {
+  constructor({ model, guide, optim, loss, compile }: SviOptions<Args>) {
+    const notes: string[] = [];
+    this.notes = notes;
+    this.source = compile ?? compiledOrEager((reason) => notes.push(reason));
     this.model = model;
     this.guide = guide;
     this.optim = optim;
     this.loss = loss;
-    this.source = source;
   }
 
   /**
@@ -57,21 +74,12 @@ export class Svi<Args extends unknown[]> {
 
   /** One step. Pure: the same state and arguments give the same result. */
   update(state: SviState, ...args: Args): SviStep {
-    const segments = segmentsOf(state.params);
-    const flat = pack(state.params);
-    const { loss, gradient } = this.source.lossAndGradient(this.lossOf(state, args), flat, stepKey(state));
-    const { params, state: optimState } = this.optim.update(flat, gradient, state.optimState, segments);
-    const next = produce(state, (draft) => {
-      draft.params = unpack(params, segments);
-      draft.optimState = optimState;
-      draft.step = state.step + 1;
-    });
-    return { state: next, loss };
+    return this.advance(state, this.bind(state, args));
   }
 
   /** The loss at a state, nats: the estimate that the next step would see. */
   evaluate(state: SviState, ...args: Args): number {
-    return this.source.loss(this.lossOf(state, args), pack(state.params), stepKey(state));
+    return this.bind(state, args).loss(state);
   }
 
   /**
@@ -82,10 +90,11 @@ export class Svi<Args extends unknown[]> {
    */
   run(steps: number | SviRunOptions, ...args: Args): Promise<SviRunResult> {
     const options = typeof steps === 'number' ? { steps } : steps;
+    let bound: Bound | undefined;
     return runSvi(
       {
         init: (seed) => this.init(seed, ...args),
-        update: (state) => this.update(state, ...args),
+        update: (state) => this.advance(state, (bound ??= this.bind(state, args))),
         getParams: (state) => this.getParams(state),
         explain: (state) => explainLoss({ ...this.problem, args }, state.params, stepKey(state)),
       },
@@ -158,8 +167,40 @@ export class Svi<Args extends unknown[]> {
     return found;
   }
 
-  private lossOf(state: SviState, args: Args): StepLoss {
-    return buildLoss({ ...this.problem, loss: this.loss, segments: segmentsOf(state.params), args });
+  /** The step for these arguments; compiled once for their structure, shapes and constants. */
+  private bind(state: SviState, args: Args): Bound {
+    const apart = dismantle<Args>(args);
+    const segments = segmentsOf(state.params);
+    const key = `${apart.key} | ${segments.map(({ name, shape }) => `${name}[${shape.join()}]`).join()}`;
+    let evaluator = this.evaluators.get(key);
+    if (evaluator === undefined) {
+      evaluator = this.source(buildLoss({ ...this.problem, loss: this.loss, segments, args: apart }));
+      const [oldest] = this.evaluators.keys();
+      if (this.evaluators.size === evaluatorsKept) this.evaluators.delete(oldest);
+      this.evaluators.set(key, evaluator);
+    }
+    const { lossAndGradient, loss } = evaluator;
+    return {
+      lossAndGradient: (at) => lossAndGradient(pack(at.params), stepKey(at), apart.tensors),
+      loss: (at) => loss(pack(at.params), stepKey(at), apart.tensors),
+    };
+  }
+
+  private advance(state: SviState, step: Bound): SviStep {
+    const segments = segmentsOf(state.params);
+    const { loss, gradient } = step.lossAndGradient(state);
+    const { params, state: optimState } = this.optim.update(
+      pack(state.params),
+      gradient,
+      state.optimState,
+      segments,
+    );
+    const next = produce(state, (draft) => {
+      draft.params = unpack(params, segments);
+      draft.optimState = optimState;
+      draft.step = state.step + 1;
+    });
+    return { state: next, loss };
   }
 }
 
