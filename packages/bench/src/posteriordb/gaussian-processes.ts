@@ -53,7 +53,7 @@ export const gpPoisson: PosteriorDeclaration = {
       const alpha = sample('alpha', dist.HalfNormal(2));
       const raw = normalVector('f_tilde', x.length, 1);
       const covariance = tf.add(kernel(distances, rho, alpha), tf.mul(1e-10, lift(eye)));
-      const product = tf.matMul(cholesky(covariance) as tf.Tensor2D, tf.expandDims(raw, 1));
+      const product = tf.matMul(cholesky(covariance), tf.expandDims(raw, 1));
       const f = deterministic('f', tf.squeeze(product, [1]));
       plate('data', k.length, () => sample('k', dist.Poisson(tf.exp(f)), { obs: k }));
     };
