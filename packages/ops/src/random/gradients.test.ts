@@ -90,7 +90,7 @@ describe('gradients of gamma draws', () => {
   it.each([1e-5, 0.01, 0.7, 30])(
     'average to d/da E[log x] = ψ′(a), concentration %d (4.9 standard errors)',
     (a) => {
-      const { derivatives } = slopes((x) => random.logGamma(key('mean'), x), a, 20000);
+      const { derivatives } = slopes((x) => random.logGamma(key('mean'), x), a, 6000);
       const mean = tf.tidy(() => trigamma(a).dataSync()[0]);
       const sd = Math.sqrt(derivatives.reduce((sum, g) => sum + (g - mean) ** 2, 0) / derivatives.length);
       expectMean(derivatives, mean, sd);
@@ -124,7 +124,7 @@ describe('gradients of Beta and Dirichlet draws', () => {
     [1e-3, 1e-3],
     [500, 300],
   ])('Beta(%d, %d): average to the derivatives of the mean, b/(a + b)² and −a/(a + b)²', (a, b) => {
-    const n = 20000;
+    const n = 6000;
     tf.tidy(() => {
       const [da, db] = tf.grads((x: tf.Tensor, y: tf.Tensor) => tf.sum(random.beta(key('beta'), x, y)))([
         lift(new Float64Array(n).fill(a)),
@@ -141,7 +141,7 @@ describe('gradients of Beta and Dirichlet draws', () => {
   });
 
   it('Dirichlet: average to the Jacobian of the mean a/A', () => {
-    const n = 10000;
+    const n = 4000;
     const a = [0.3, 2, 5];
     const total = 7.3;
     tf.tidy(() => {
