@@ -4,6 +4,8 @@ export * as infer from './infer';
 export * as diagnostics from '@pyro-ts/diagnostics';
 export { constraints, transforms, enableValidation } from '@pyro-ts/distributions';
 export { optim } from '@pyro-ts/inference';
+/** By their own names too: `infer` is a keyword where types are written, and some compilers refuse `infer.McmcEvent`. */
+export type * from '@pyro-ts/inference';
 export { compile, jit } from '@pyro-ts/compiler';
 export * as ops from '@pyro-ts/ops';
 export { lift, tf, toNested, type NdArray, type TensorLike } from '@pyro-ts/ops';

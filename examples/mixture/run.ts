@@ -1,0 +1,14 @@
+import { infer } from 'pyro-ts';
+import { checkMeans, progress, settings, timed } from '../shared/run.ts';
+import data from './data.json' with { type: 'json' };
+import expected from './expected.json' with { type: 'json' };
+import { model } from './model.ts';
+
+const { seed, numWarmup, numSamples, numChains } = settings();
+
+console.log(`Two kinds of waiting time among ${data.waiting.length} eruptions of Old Faithful\n`);
+
+const mcmc = infer.MCMC(infer.NUTS(model), { numWarmup, numSamples, numChains, seed, onEvent: progress });
+await timed(`NUTS, ${numChains} chains of ${numWarmup} + ${numSamples}`, () => mcmc.run(data.waiting));
+mcmc.printSummary();
+checkMeans(mcmc.getSamples({ groupByChain: true }), expected);
