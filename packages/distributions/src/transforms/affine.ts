@@ -2,7 +2,7 @@
 import { lift, tf, type TensorLike } from '@pyro-ts/ops';
 import { independent, real } from '../constraints';
 import { sumLast } from '../constraints/parts';
-import { broadcastShapes } from './shapes';
+import { broadcastShapes, shapeOf } from './shapes';
 import { defineTransform, type Transform } from './transform';
 
 /**
@@ -16,7 +16,7 @@ export function AffineTransform(
   options: { eventDim?: number } = {},
 ): Transform {
   const eventDim = options.eventDim ?? 0;
-  const outShape = (shape: readonly number[]) => broadcastShapes(shape, lift(loc).shape, lift(scale).shape);
+  const outShape = (shape: readonly number[]) => broadcastShapes(shape, shapeOf(loc), shapeOf(scale));
   return defineTransform({
     name: 'AffineTransform',
     args: { loc, scale, eventDim: eventDim === 0 ? undefined : eventDim },

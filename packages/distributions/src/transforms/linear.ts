@@ -3,7 +3,7 @@ import { lift, tf, triangularSolve, type TensorLike } from '@pyro-ts/ops';
 import { independent, real, realMatrix, realVector } from '../constraints';
 import { diagonalOf, sumLast } from '../constraints/parts';
 import { discreteCosineMatrix, haarMatrix } from './orthonormal';
-import { batchOf, broadcastShapes } from './shapes';
+import { batchOf, broadcastShapes, shapeOf } from './shapes';
 import { defineTransform, type Transform } from './transform';
 
 const column = (x: tf.Tensor): tf.Tensor => tf.expandDims(x, -1);
@@ -16,8 +16,8 @@ const vector = (x: tf.Tensor): tf.Tensor => tf.squeeze(x, [x.rank - 1]);
  */
 export function LowerCholeskyAffine(loc: TensorLike, scaleTril: TensorLike): Transform {
   const outShape = (shape: readonly number[]) => {
-    const l = lift(scaleTril).shape;
-    const batch = broadcastShapes(batchOf(shape, 1), batchOf(l, 2), batchOf(lift(loc).shape, 1));
+    const l = shapeOf(scaleTril);
+    const batch = broadcastShapes(batchOf(shape, 1), batchOf(l, 2), batchOf(shapeOf(loc), 1));
     return [...batch, l[l.length - 1]];
   };
   const expanded = (batch: readonly number[]): tf.Tensor => {

@@ -1,6 +1,9 @@
 /** Shape arithmetic of transforms. */
-import type { Shape } from '@pyro-ts/ops';
+import { isTensor, toData, type Shape, type TensorLike } from '@pyro-ts/ops';
 import { ShapeError } from '../errors';
+
+/** Shape of an argument, without making a tensor of it. */
+export const shapeOf = (x: TensorLike): Shape => (isTensor(x) ? x.shape : toData(x).shape);
 
 /** NumPy broadcasting of any number of shapes. */
 export function broadcastShapes(...shapes: readonly Shape[]): number[] {

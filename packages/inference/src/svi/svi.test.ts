@@ -88,6 +88,14 @@ describe('SVI with a hand-written guide', () => {
     );
   });
 
+  it('goes on from a state in a new object', async () => {
+    const { state } = await svi.run({ steps: 4, seed: 2 }, y);
+    const other = SVI({ model, guide, optim: svi.optim, loss: svi.loss });
+    const [a, b] = [await other.run({ steps: 3, state }, y), await svi.run({ steps: 3, state }, y)];
+    expect(a).toEqual(b);
+    expect(a.seed).toBeUndefined();
+  });
+
   it('keeps a state for step()', () => {
     const own = SVI({ model, guide, optim: Adam({ learningRate: 0.1 }), loss: TraceELBO() });
     const losses = Array.from({ length: 5 }, () => own.step(y));

@@ -47,7 +47,7 @@ export class Svi<Args extends unknown[]> {
   /** Why steps are not compiled, if they are not. */
   readonly notes: readonly string[];
   private readonly source: GradientSource;
-  private readonly evaluators = new Map<string, StepEvaluator>();
+  readonly #evaluators = new Map<string, StepEvaluator>();
   /** Known once a run has met the parameters. */
   private constraints: Discovery['constraints'] = {};
   private current: SviState | undefined;
@@ -89,7 +89,10 @@ export class Svi<Args extends unknown[]> {
    * @throws {NonFiniteLossError} (unless `nonFinite: 'skip'`) naming the sites; it carries the last good state
    */
   run(steps: number | SviRunOptions, ...args: Args): Promise<SviRunResult> {
-    const options = typeof steps === 'number' ? { steps } : steps;
+    const options: SviRunOptions = typeof steps === 'number' ? { steps } : steps;
+    if (options.state !== undefined && this.unknownParam(options.state) !== undefined) {
+      this.discover({ key: options.state.key, stream: [0, 0] }, args);
+    }
     let bound: Bound | undefined;
     return runSvi(
       {
@@ -122,7 +125,7 @@ export class Svi<Args extends unknown[]> {
    * @throws {SviError} before any run has met them
    */
   getParams(state: SviState): ParamValues {
-    const unknown = Object.keys(state.params).find((name) => !Object.hasOwn(this.constraints, name));
+    const unknown = this.unknownParam(state);
     if (unknown !== undefined) {
       throw new SviError(
         `the constraint of parameter '${unknown}' is not known yet: this object has not run model and guide`,
@@ -161,6 +164,11 @@ export class Svi<Args extends unknown[]> {
     return { model: this.model, guide: this.guide };
   }
 
+  /** A parameter of the state that no run has met. */
+  private unknownParam({ params }: SviState): string | undefined {
+    return Object.keys(params).find((name) => !Object.hasOwn(this.constraints, name));
+  }
+
   private discover(key: RandomKey, args: Args): Discovery {
     const found = discoverParams(this.model, this.guide, key, args);
     this.constraints = { ...this.constraints, ...found.constraints };
@@ -172,12 +180,12 @@ export class Svi<Args extends unknown[]> {
     const apart = dismantle<Args>(args);
     const segments = segmentsOf(state.params);
     const key = `${apart.key} | ${segments.map(({ name, shape }) => `${name}[${shape.join()}]`).join()}`;
-    let evaluator = this.evaluators.get(key);
+    let evaluator = this.#evaluators.get(key);
     if (evaluator === undefined) {
       evaluator = this.source(buildLoss({ ...this.problem, loss: this.loss, segments, args: apart }));
-      const [oldest] = this.evaluators.keys();
-      if (this.evaluators.size === evaluatorsKept) this.evaluators.delete(oldest);
-      this.evaluators.set(key, evaluator);
+      const [oldest] = this.#evaluators.keys();
+      if (this.#evaluators.size === evaluatorsKept) this.#evaluators.delete(oldest);
+      this.#evaluators.set(key, evaluator);
     }
     const { lossAndGradient, loss } = evaluator;
     return {
