@@ -49,6 +49,19 @@ describe('optimize', () => {
     expect(Array.from(constant)).toEqual([1, 2, 3].map((k) => Math.exp(0.1) * k));
   });
 
+  it('folds kernels whose result is an operand’s own array without tying their values together', () => {
+    const { raw, graph } = optimized(
+      (x) => {
+        const c = lift([1, 2, 3]);
+        return [c.reshape([3, 1]), c.mul(2).reshape([3]), x.add(c)];
+      },
+      [3],
+    );
+    const results = interpret(graph, [Float64Array.of(0, 0, 0)]);
+    results[0].fill(7);
+    expect(interpret(graph, [Float64Array.of(0, 0, 0)])).toEqual(interpret(raw, [Float64Array.of(0, 0, 0)]));
+  });
+
   it('does not store what a broadcast repeats', () => {
     const { graph } = optimized((x) => tf.fill([1000], 2).mul(x), [1000]);
     const sizes = [...graph.constants.values()].map((data) => data.length);

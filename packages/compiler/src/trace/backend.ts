@@ -2,7 +2,16 @@
  * The tfjs backend `trace`: its kernels compute shapes and dtypes only and append a node to the graph being
  * recorded. Whatever tfjs runs on it, gradients included, becomes part of that graph.
  */
-import { kernels, tf, type DType, type KernelName, type KernelSpec, type TensorSpec } from '@pyro-ts/ops';
+import {
+  kernels,
+  orderedInputs,
+  tf,
+  type DType,
+  type KernelName,
+  type KernelSpec,
+  type NamedInputs,
+  type TensorSpec,
+} from '@pyro-ts/ops';
 import type { ValueId } from '../graph/graph';
 import { EscapedTracerError, TracedValueError } from '../errors';
 import { plainAttrs } from './attributes';
@@ -18,7 +27,6 @@ interface Tracer {
 }
 
 type DataId = object;
-type NamedInputs = Readonly<Record<string, tf.TensorInfo | undefined>>;
 
 export class TraceBackend extends tf.KernelBackend {
   private tracers = new WeakMap<DataId, Tracer>();
@@ -80,11 +88,8 @@ export class TraceBackend extends tf.KernelBackend {
     return this.recorder.constant(data, { shape: tensor.shape, dtype: tensor.dtype as DType });
   }
 
-  record(name: KernelName, spec: KernelSpec, given: object, attrs: object | undefined): tf.TensorInfo[] {
-    const tensors =
-      spec.inputs === 'list'
-        ? (Object.values(given) as tf.TensorInfo[])
-        : spec.inputs.flatMap((input) => (given as NamedInputs)[input.replace('?', '')] ?? []);
+  record(name: KernelName, spec: KernelSpec, given: NamedInputs, attrs: object | undefined): tf.TensorInfo[] {
+    const tensors = orderedInputs(spec, given);
     const plain = plainAttrs(attrs);
     const specs = tensors.map((t) => ({ shape: t.shape, dtype: t.dtype as DType }));
     const outputs = spec.infer(specs, plain);
@@ -113,7 +118,7 @@ export class TraceBackend extends tf.KernelBackend {
     const tracer = this.tracers.get(id);
     if (tracer === undefined) throw new EscapedTracerError([]);
     const data = tracer.recorder.constantData(tracer.value);
-    if (data !== undefined) return data as tf.BackendValues;
+    if (data !== undefined) return data.slice() as tf.BackendValues;
     const node = tracer.recorder.producer(tracer.value);
     throw new TracedValueError(node?.kernel ?? 'an input', node?.label, tracer.shape);
   }
@@ -174,7 +179,7 @@ export function traceBackend(): TraceBackend {
       backendName: traceBackendName,
       kernelFunc: ({ inputs, attrs }) => {
         const outputs = backend.record(kernelName, spec, inputs, attrs);
-        return outputs.length === 1 ? outputs[0] : outputs;
+        return outputs.length === 1 && spec.returnsList !== true ? outputs[0] : outputs;
       },
     });
   }

@@ -34,6 +34,30 @@ describe('trace', () => {
     );
   });
 
+  it('returns lists from kernels that split, also lists of one', () => {
+    const one = { name: 'x', shape: [1, 3], dtype: 'float32' } as const;
+    const graph = trace(([x]) => [...tf.unstack(x), ...tf.split(x, 1), ...tf.split(x, 3, 1)], [one]);
+    expect(graph.outputs.map((output) => graph.values[output].shape)).toEqual([
+      [3],
+      [1, 3],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('hands out copies of constants: writing to one does not change the graph', () => {
+    const graph = trace(
+      ([x]) => {
+        const constant = tf.tensor1d([1, 2, 3]);
+        constant.dataSync().fill(9);
+        return [x.add(constant)];
+      },
+      [vector],
+    );
+    expect([...graph.constants.values()]).toEqual([Float64Array.of(1, 2, 3)]);
+  });
+
   it('refuses to read a traced value, naming the kernel and the site', () => {
     const read = () => trace(([x]) => [withLabel('mu', () => lift(x.exp().dataSync()[0]))], [vector]);
     expect(read).toThrow(TracedValueError);
