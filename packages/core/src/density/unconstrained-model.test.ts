@@ -85,18 +85,17 @@ describe('unconstrainModel', () => {
     expect(Object.keys(values)).toEqual(['mu', 'sigma', 'precision']);
   });
 
-  it('postprocessMany equals postprocess, point by point, with and without deterministic sites', () => {
-    const points = Float64Array.of(0.1, 0.2, -1, 0.5, 3, -1);
-    for (const deterministicToo of [true, false]) {
-      const many = density.postprocessMany(points, { deterministic: deterministicToo });
-      expect(many['sigma'].shape).toEqual([3]);
-      expect('precision' in many).toBe(deterministicToo);
-      for (let i = 0; i < 3; i++) {
-        const one = density.postprocess(points.subarray(2 * i, 2 * i + 2));
-        for (const name of Object.keys(many))
-          expectClose(many[name].data[i], one[name].data[0], { rel: 1e-15 });
-      }
-    }
+  it('sitesAt gives the sites of postprocess as tensors', () => {
+    const q = Float64Array.of(0.1, 0.2);
+    const expected = density.postprocess(q);
+    const sites = density.sitesAt(lift(q));
+    expect(Object.keys(sites)).toEqual(Object.keys(expected));
+    for (const name of Object.keys(sites))
+      expectClose(sites[name].dataSync(), expected[name].data, { rel: 1e-15 });
+  });
+
+  it('constrainMany leaves models with deterministic sites to the caller', () => {
+    expect(density.constrainMany(Float64Array.of(0.1, 0.2))).toBeUndefined();
   });
 
   it('does not let an under- or overflowing scale throw: the density is not finite there', () => {
@@ -109,7 +108,7 @@ describe('unconstrainModel', () => {
     const before = tf.memory().numTensors;
     const made = unconstrainModel(scaleModel, [observations]);
     const q = Float64Array.of(0, 0);
-    made.postprocessMany(Float64Array.of(0, 0, 1, 1));
+    made.constrainMany(Float64Array.of(0, 0, 1, 1));
     made.unconstrain(made.constrain(q));
     made.terms(q);
     expect(() => made.constrain(Float64Array.of(1))).toThrow();
@@ -133,7 +132,8 @@ describe('sites of all shapes', () => {
       ],
       [[4], [4]],
     ]);
-    const values = density.postprocessMany(new Float64Array(2 * density.dim).fill(0.3));
+    const points = Float64Array.from({ length: 2 * density.dim }, (_, i) => Math.sin(i));
+    const values = density.constrainMany(points) ?? {};
     expect(values['theta'].shape).toEqual([2, 2, 3]);
     expectClose(
       [...values['theta'].data.slice(0, 3)].reduce((a, b) => a + b),
@@ -141,6 +141,8 @@ describe('sites of all shapes', () => {
       { rel: 1e-15 },
     );
     expect(values['cuts'].shape).toEqual([2, 4]);
+    const second = density.constrain(points.subarray(density.dim));
+    expectClose(values['cuts'].data.slice(4), second['cuts'].data, { rel: 1e-15 });
   });
 
   it('supports may depend on other sites: the transform is made anew at every point', () => {
@@ -154,7 +156,7 @@ describe('sites of all shapes', () => {
     const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
     const a = sigmoid(1.2);
     expectClose(density.constrain(q)['b'].data, [(1 - a) * sigmoid(-0.3)], { rel: 1e-14 });
-    expectClose(density.postprocessMany(q)['b'].data, [(1 - a) * sigmoid(-0.3)], { rel: 1e-14 });
+    expect(density.constrainMany(q)).toBeUndefined();
     expectClose(density.unconstrain(density.constrain(q)), q, { rel: 1e-13 });
     const jacobian = Math.log(a * (1 - a)) + Math.log((1 - a) * sigmoid(-0.3) * sigmoid(0.3));
     expectClose(valueAndGradient(density.logDensity, [...q]).value, jacobian, { rel: 1e-13 });

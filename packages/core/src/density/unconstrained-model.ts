@@ -35,6 +35,8 @@ export interface UnconstrainedModel extends Layout {
   readonly logDensity: (q: tf.Tensor) => tf.Tensor;
   /** The same, term by term, as numbers. With `validate`, arguments are checked on the way. */
   terms(q: Float64Array, options?: { readonly validate?: boolean }): readonly DensityTerm[];
+  /** Latent and deterministic sites at q. Traceable: reads no value. */
+  sitesAt(q: tf.Tensor): Readonly<Record<string, tf.Tensor>>;
   /** Latent sites in their own space. */
   constrain(q: Float64Array): SiteValuesByName;
   /**
@@ -45,11 +47,12 @@ export interface UnconstrainedModel extends Layout {
   /** Latent and deterministic sites. */
   postprocess(q: Float64Array): SiteValuesByName;
   /**
-   * `postprocess` for many points at once.
+   * `postprocess` for many points at once, if the model has no deterministic sites and the supports do not depend on
+   * other sites; otherwise undefined.
    * @param points [count, dim] row-major
    * @returns site → [count, ...shape]
    */
-  postprocessMany(points: Float64Array, options?: { readonly deterministic?: boolean }): SiteValuesByName;
+  constrainMany(points: Float64Array): SiteValuesByName | undefined;
 }
 
 export interface UnconstrainOptions {
@@ -98,22 +101,26 @@ export function unconstrainModel<Args extends unknown[]>(
           logJacobian: jacobians.get(site.name)?.dataSync()[0] ?? 0,
         })),
       ),
+    sitesAt: (q) =>
+      withoutValidation(() => {
+        const { trace: found } = run(q);
+        const sites = [...found.sites.values()].filter(
+          ({ kind, name }) => kind === 'deterministic' || layout.sites.some((site) => site.name === name),
+        );
+        return Object.fromEntries(sites.map(({ name }) => [name, found.value(name)]));
+      }),
     constrain: (q) => values(q, false),
     postprocess: (q) => values(q, true),
     unconstrain: (given) => unconstrainValues(fixed, args, layout, given),
-    postprocessMany(points, { deterministic = true } = {}) {
+    constrainMany(points) {
       const count = points.length / layout.dim;
-      const hasDeterministic =
-        deterministic &&
-        at(points.subarray(0, layout.dim), false, (r) => deterministicSites(r.trace).length > 0);
-      if (!hasDeterministic && layout.sites.every((site) => site.isStatic)) {
-        const transforms = transformsOf(fixed, args, layout);
-        return transforms(points, count);
-      }
-      const rows = Array.from({ length: count }, (_, i) =>
-        values(points.subarray(i * layout.dim, (i + 1) * layout.dim), deterministic),
+      if (count === 0 || !layout.sites.every((site) => site.isStatic)) return undefined;
+      const isPlain = at(
+        points.subarray(0, layout.dim),
+        false,
+        (r) => deterministicSites(r.trace).length === 0,
       );
-      return stackRows(rows);
+      return isPlain ? transformsOf(fixed, args, layout)(points, count) : undefined;
     },
   };
 }
@@ -215,20 +222,4 @@ function transformsOf<Args extends unknown[]>(
       });
       return result;
     });
-}
-
-function stackRows(rows: readonly SiteValuesByName[]): SiteValuesByName {
-  const names = Object.keys(rows[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => {
-      const { shape, dtype } = rows[0][name];
-      const size = sizeOf(shape);
-      const data = new Float64Array(rows.length * size);
-      for (const [i, row] of rows.entries()) data.set(row[name].data, i * size);
-      return [
-        name,
-        { data: dtype === 'int32' ? Int32Array.from(data) : data, shape: [rows.length, ...shape], dtype },
-      ];
-    }),
-  );
 }

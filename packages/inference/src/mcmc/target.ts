@@ -12,6 +12,7 @@ import { McmcError } from '../errors';
 import { initialized, type InitStrategy } from '../initialization';
 import { makeLogDensity, type DensityCompiler } from '../log-density/model-log-density';
 import type { LogDensity } from '../log-density/log-density';
+import { sitesOfDraws } from './sites-of-draws';
 
 export interface Target {
   readonly density: LogDensity;
@@ -82,7 +83,7 @@ function modelTarget<Args extends unknown[]>(
       return point;
     },
     terms: (q, validate) => model.terms(q, { validate }),
-    postprocess: (points) => model.postprocessMany(points),
+    postprocess: (points) => sitesOfDraws(model, points),
   };
 }
 
