@@ -42,6 +42,8 @@ export interface SviRunResult {
   readonly seed: number | string | undefined;
   /** Whether the signal ended it early. */
   readonly interrupted: boolean;
+  /** What is worth knowing: that steps were not compiled, and why; that steps were left out. */
+  readonly notes: readonly string[];
 }
 
 interface Steps {
@@ -49,6 +51,7 @@ interface Steps {
   readonly update: (state: SviState) => SviStep;
   readonly getParams: (state: SviState) => ParamValues;
   readonly explain: (state: SviState) => string;
+  readonly notes: readonly string[];
 }
 
 /** How long to keep the thread before letting timers and signals in, ms. */
@@ -76,12 +79,15 @@ export async function runSvi(svi: Steps, options: SviRunOptions): Promise<SviRun
   let sliceEnd = start + sliceMs;
   let taken = 0;
   let reported = 0;
+  let skipped = 0;
   for (; taken < steps && signal?.aborted !== true; taken++) {
     const next = svi.update(state);
     losses[taken] = next.loss;
     if (Number.isFinite(next.loss) && isFiniteState(next.state)) state = next.state;
-    else if (nonFinite === 'skip') state = { ...state, step: state.step + 1 };
-    else
+    else if (nonFinite === 'skip') {
+      skipped++;
+      state = { ...state, step: state.step + 1 };
+    } else
       throw new NonFiniteLossError(state.step, next.loss, svi.explain(state), state, losses.slice(0, taken));
     const done = taken + 1;
     if (onProgress !== undefined && (done % every === 0 || done === steps)) {
@@ -106,5 +112,9 @@ export async function runSvi(svi: Steps, options: SviRunOptions): Promise<SviRun
     losses: losses.slice(0, taken),
     seed,
     interrupted: taken < steps,
+    notes: [
+      ...svi.notes,
+      ...(skipped > 0 ? [`${skipped} of ${taken} steps were not finite and left out.`] : []),
+    ],
   };
 }

@@ -167,7 +167,8 @@ describe('losses that are not finite', () => {
   });
 
   it('are left out with nonFinite: skip', async () => {
-    const { losses, params } = await risky.run({ steps: 50, seed: 0, nonFinite: 'skip' }, 1.5);
+    const { losses, params, notes } = await risky.run({ steps: 50, seed: 0, nonFinite: 'skip' }, 1.5);
+    expect(notes).toEqual([expect.stringMatching(/\d+ of 50 steps were not finite and left out/)]);
     expect(losses.some(Number.isNaN)).toBe(true);
     expect(losses.some(Number.isFinite)).toBe(true);
     expect(Number.isFinite(params['loc'].data[0])).toBe(true);

@@ -99,6 +99,7 @@ export class Svi<Args extends unknown[]> {
         init: (seed) => this.init(seed, ...args),
         update: (state) => this.advance(state, (bound ??= this.bind(state, args))),
         getParams: (state) => this.getParams(state),
+        notes: this.notes,
         explain: (state) => explainLoss({ ...this.problem, args }, state.params, stepKey(state)),
       },
       options,
