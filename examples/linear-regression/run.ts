@@ -10,13 +10,22 @@ const { motherIq, childScore } = data;
 console.log(`Child test score on mother's IQ, ${childScore.length} children\n`);
 
 const mcmc = infer.MCMC(infer.NUTS(model), { numWarmup, numSamples, numChains, seed, onEvent: progress });
-await timed(`NUTS, ${numChains} chains of ${numWarmup} + ${numSamples}`, () => mcmc.run(motherIq, childScore));
+await timed(`NUTS, ${numChains} chains of ${numWarmup} + ${numSamples}`, () =>
+  mcmc.run(motherIq, childScore),
+);
 mcmc.printSummary();
 checkMeans(mcmc.getSamples({ groupByChain: true }), expected);
 
 const guide = infer.AutoNormal(model);
-const svi = infer.SVI({ model, guide, optim: optim.Adam({ learningRate: 0.02 }), loss: infer.TraceELBO({ numParticles: 4 }) });
+const svi = infer.SVI({
+  model,
+  guide,
+  optim: optim.Adam({ learningRate: 0.02 }),
+  loss: infer.TraceELBO({ numParticles: 4 }),
+});
 console.log('');
-const { params, losses } = await timed(`SVI, ${steps} steps`, () => svi.run({ steps, seed }, motherIq, childScore));
+const { params, losses } = await timed(`SVI, ${steps} steps`, () =>
+  svi.run({ steps, seed }, motherIq, childScore),
+);
 console.log(`final ELBO ${(-losses[losses.length - 1]).toFixed(2)}`);
 console.log(guide.median(params));

@@ -8,15 +8,26 @@ import { standardise } from './standardise.ts';
 const { quick, seed, steps } = settings();
 const x = standardise(data.rows);
 
-console.log(`Malignant or not, ${x.length} tumours, ${data.columns.length} measurements, minibatches of 64\n`);
+console.log(
+  `Malignant or not, ${x.length} tumours, ${data.columns.length} measurements, minibatches of 64\n`,
+);
 
 const guide = infer.AutoMultivariateNormal(model);
 const schedule = optim.exponentialDecay({ initial: 0.05, decayRate: 0.05, decaySteps: steps });
-const svi = infer.SVI({ model, guide, optim: optim.Adam({ learningRate: schedule }), loss: infer.TraceELBO() });
-const { params, losses } = await timed(`SVI, ${steps} steps`, () => svi.run({ steps, seed }, x, data.malignant));
+const svi = infer.SVI({
+  model,
+  guide,
+  optim: optim.Adam({ learningRate: schedule }),
+  loss: infer.TraceELBO(),
+});
+const { params, losses } = await timed(`SVI, ${steps} steps`, () =>
+  svi.run({ steps, seed }, x, data.malignant),
+);
 
 const tail = losses.slice(-Math.ceil(steps / 10));
-console.log(`ELBO, mean of the last tenth: ${(-tail.reduce((sum, v) => sum + v, 0) / tail.length).toFixed(1)}`);
+console.log(
+  `ELBO, mean of the last tenth: ${(-tail.reduce((sum, v) => sum + v, 0) / tail.length).toFixed(1)}`,
+);
 
 const median = guide.median(params);
 const [intercept] = median.intercept.data;

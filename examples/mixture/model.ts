@@ -12,8 +12,12 @@ export function model(waiting: number[], k = 2) {
   const locs = pyro.deterministic('locs', tf.concat([first.expandDims(0), first.add(tf.cumsum(gaps))]));
   const scales = pyro.plate('components', k, () => pyro.sample('scales', dist.LogNormal(2, 1)));
   return pyro.plate('eruptions', waiting.length, () =>
-    pyro.sample('waiting', dist.MixtureSameFamily(dist.Categorical({ probs: weights }), dist.Normal(locs, scales)), {
-      obs: waiting,
-    }),
+    pyro.sample(
+      'waiting',
+      dist.MixtureSameFamily(dist.Categorical({ probs: weights }), dist.Normal(locs, scales)),
+      {
+        obs: waiting,
+      },
+    ),
   );
 }

@@ -53,7 +53,9 @@ export async function timed<T>(what: string, work: () => Promise<T>): Promise<T>
 }
 
 /** Means and standard deviations of a long run, by site; arrays for sites with a shape. */
-export type Expected = Readonly<Record<string, { readonly mean: number | readonly number[]; readonly sd: number | readonly number[] }>>;
+export type Expected = Readonly<
+  Record<string, { readonly mean: number | readonly number[]; readonly sd: number | readonly number[] }>
+>;
 
 /**
  * Fails the script if a mean is more than 5 of its Monte Carlo standard errors (false-alarm rate 6e-7 a parameter),
@@ -73,7 +75,9 @@ export function checkMeans(samples: Readonly<Record<string, NdArray>>, expected:
       const error = Math.max(0, Math.abs(row.mean - reference) - 0.01 * sds[i]) / row.mcseMean;
       worst = Math.max(worst, error);
       if (!(error < 5)) {
-        console.error(`${name}: mean ${row.mean.toPrecision(4)}, expected ${reference} (${error.toFixed(1)} standard errors)`);
+        console.error(
+          `${name}: mean ${row.mean.toPrecision(4)}, expected ${reference} (${error.toFixed(1)} standard errors)`,
+        );
         process.exitCode = 1;
       }
     });

@@ -12,7 +12,7 @@ interface Column {
 /** The sites of one point after another. */
 interface PointReader {
   readonly columns: readonly Column[];
-  read(q: Float64Array): readonly NumericArray[];
+  readonly read: (q: Float64Array) => readonly NumericArray[];
 }
 
 /** One program for all points: the model's arguments do not change between draws. */
