@@ -4,10 +4,20 @@ import { commonSubexpressions } from './common-subexpressions';
 import { constantFolding } from './constant-folding';
 import { deadCode } from './dead-code';
 import type { Pass } from './pass';
+import { joins } from './joins';
 import { simplify } from './simplify';
+import { sums } from './sums';
 
 /** In order; the group runs again until the graph stops shrinking. */
-export const passes: readonly Pass[] = [deadCode, simplify, constantFolding, commonSubexpressions, deadCode];
+export const passes: readonly Pass[] = [
+  deadCode,
+  simplify,
+  joins,
+  sums,
+  constantFolding,
+  commonSubexpressions,
+  deadCode,
+];
 
 /** A rewrite can open another; chains longer than this have not been seen. */
 const mostRounds = 8;

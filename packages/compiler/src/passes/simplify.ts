@@ -6,8 +6,10 @@ import { arithmeticRules } from './rules/arithmetic';
 import { RuleContext, type Candidate, type Rule, type Rules } from './rules/rule';
 import { scalingRules } from './rules/scaling';
 import { shapeRules } from './rules/shape';
+import { slicingRules } from './rules/slicing';
+import { stridedRules } from './rules/strided';
 
-const tables: readonly Rules[] = [arithmeticRules, scalingRules, shapeRules];
+const tables: readonly Rules[] = [arithmeticRules, scalingRules, shapeRules, slicingRules, stridedRules];
 
 function rulesFor(kernel: string): readonly Rule[] {
   return tables.flatMap((table) => table[kernel] ?? []);

@@ -69,6 +69,16 @@ export class RuleContext {
     return this.rewriter.addConstant({ shape, dtype }, new make(size).fill(x));
   }
 
+  data(data: NumericArray, type: ValueType): ValueId {
+    return this.rewriter.addConstant(type, data);
+  }
+
+  /** A tensor of one number, as a scalar that is repeated. */
+  filled(x: number, { shape, dtype }: ValueType): ValueId {
+    const scalar = this.constant(x, dtype);
+    return shape.length === 0 ? scalar : this.emit('BroadcastTo', [scalar], { shape }, { shape, dtype });
+  }
+
   emit(kernel: string, inputs: readonly ValueId[], attrs: Attrs, type: ValueType, label?: string): ValueId {
     return this.rewriter.addNode({ kernel, inputs, attrs, label }, [type])[0];
   }
