@@ -1,5 +1,5 @@
 /** A model and its arguments as a log density on ℝⁿ. */
-import { bijectTo, type Distribution } from '@pyro-ts/distributions';
+import { bijectTo, withinSupport, type Distribution } from '@pyro-ts/distributions';
 import { lift, scoped, sizeOf, tf, toNdArray, withLabel, type NdArray, type TensorLike } from '@pyro-ts/ops';
 import { LatentSiteError } from '../errors';
 import type { SiteData } from '../handlers/data';
@@ -8,7 +8,7 @@ import { trace } from '../handlers/trace';
 import type { Model } from '../model';
 import { withHandler } from '../stack/handler';
 import { siteLogProb } from '../trace/log-prob';
-import { isDensitySite } from '../trace/site';
+import { isDensitySite, type DensitySite } from '../trace/site';
 import type { Trace } from '../trace/trace';
 import { findLayout, type LatentSite, type Layout } from './layout';
 import { isFree, unconstrained, type UnconstrainedSource } from './unconstrain-handler';
@@ -91,7 +91,9 @@ export function unconstrainModel<Args extends unknown[]>(
     logDensity: (q) =>
       withoutValidation(() => {
         const { trace: found, jacobians } = run(q);
-        return [...jacobians.values()].reduce((sum, term) => tf.add(sum, term), found.logProbSum());
+        const sites = [...found.sites.values()].filter(isDensitySite);
+        const terms = sites.map((site) => densityTerm(site, jacobians.has(site.name)));
+        return [...terms, ...jacobians.values()].reduce((sum, term) => tf.add(sum, term));
       }),
     terms: (q, { validate = false } = {}) =>
       at(q, validate, ({ trace: found, jacobians }) =>
@@ -123,6 +125,15 @@ export function unconstrainModel<Args extends unknown[]>(
       return isPlain ? transformsOf(fixed, args, layout)(points, count) : undefined;
     },
   };
+}
+
+/** One site's part of the density, a scalar. A free site's value comes from its support: no need to ask. */
+function densityTerm(site: DensitySite, isFreeSite: boolean): tf.Tensor {
+  const logProb =
+    isFreeSite && site.kind === 'sample'
+      ? withinSupport(site.value, () => siteLogProb(site))
+      : siteLogProb(site);
+  return logProb.rank === 0 ? logProb : tf.sum(logProb);
 }
 
 function checkLength(q: Float64Array, { dim, sites }: Layout): Float64Array {

@@ -10,7 +10,7 @@ import type { InferredShapes } from './factory';
 import type { Draw } from './family';
 import { describeHeld, liftHeld, type Held } from './held';
 import type { Param } from './params';
-import { validationEnabled } from './settings';
+import { isKnownInside, validationEnabled } from './settings';
 import { logProbShape, sameShape, showShape } from './shapes';
 import { densityOnSupport, isUnbounded } from './substitute';
 import type { Derivations, View, ViewMaker } from './view';
@@ -229,7 +229,8 @@ export class FamilyDistribution extends BaseDistribution {
         return this.declaration.infinityIsOutside === true && firstFalse(tf.isFinite(x)) >= 0;
       }
     }
-    return !isUnbounded(support) || this.declaration.infinityIsOutside === true;
+    if (this.declaration.infinityIsOutside === true) return true;
+    return !isUnbounded(support) && !isKnownInside(x);
   }
 
   private isInside(support: Constraint, x: tf.Tensor): tf.Tensor {

@@ -15,4 +15,4 @@ export {
   type Params,
   type ParamView,
 } from './params';
-export { enableValidation, validationEnabled } from './settings';
+export { enableValidation, validationEnabled, withinSupport } from './settings';
