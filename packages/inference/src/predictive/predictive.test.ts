@@ -62,6 +62,29 @@ describe('Predictive', () => {
     expect(counts['n'].data).toBeInstanceOf(Int32Array);
   });
 
+  it('gives the same draws few at a time, eagerly, and many at a time, as a program', () => {
+    const guide = (): void => void sample('a', Normal(param('loc', 0), 1));
+    for (const options of [{}, { guide, params: { loc: nd([2], []) } }]) {
+      const few = Predictive(model, { ...options, numSamples: 5, seed: 4 })(x);
+      const many = Predictive(model, { ...options, numSamples: 40, seed: 4 })(x);
+      for (const name of Object.keys(few))
+        expectClose(many[name].data.slice(0, few[name].data.length), few[name].data);
+      expect(new Set(many['y'].data).size).toBe(120);
+    }
+    const given = { a: nd(Array.from({ length: 30 }, (_, i) => i)) };
+    const { mean } = Predictive(model, { posteriorSamples: given })(x);
+    expectClose(mean.data.slice(87), [0, 29, 58]);
+  });
+
+  it('runs models that read tensors, draw by draw', () => {
+    const reading = (): tf.Tensor => {
+      const a = sample('a', Normal(0, 1));
+      return deterministic('sign', Math.sign(a.dataSync()[0]));
+    };
+    const { a, sign } = Predictive(reading, { numSamples: 30, seed: 0 })();
+    expectClose(sign.data, Array.from(a.data, Math.sign));
+  });
+
   it('leaves deterministic sites out on request', () => {
     expect(Object.keys(Predictive(model, { numSamples: 1, excludeDeterministic: true })(x))).toEqual([
       'a',

@@ -1,19 +1,19 @@
 /** What a model predicts: from its prior, from posterior draws, or from a guide. */
-import { handlers, withoutValidation, type Model, type Site, type Trace } from '@pyro-ts/core';
+import { handlers, type Model, type Site, type Trace } from '@pyro-ts/core';
 import {
   defaultGenerator,
   foldIn,
   keyFromSeed,
-  scoped,
+  lift,
+  random,
   sizeOf,
   tf,
-  toNdArray,
-  type NdArray,
   type RandomKey,
   type Shape,
 } from '@pyro-ts/ops';
 import { PredictiveError } from '../errors';
 import { drawAt, leadingShape, stackDraws, type Draws } from './draws';
+import { repeatDraw } from './repeat-draw';
 
 export interface PredictiveOptions<Args extends unknown[] = unknown[]> {
   /** Values of sites by name, [...draws, ...site]: `mcmc.getSamples()`. Not together with a guide. */
@@ -52,7 +52,7 @@ function checkOptions({ posteriorSamples, guide, numSamples }: PredictiveOptions
 }
 
 /** What is to be read from a run. */
-function chosen(trace: Trace, options: PredictiveOptions<never>, given: Draws): readonly string[] {
+function chosen(trace: Trace, options: PredictiveOptions<never>, given: object): readonly string[] {
   const { returnSites, excludeDeterministic = false } = options;
   if (returnSites !== undefined) {
     const unknown = returnSites.find((name) => name !== returned && !trace.sites.has(name));
@@ -68,9 +68,9 @@ function chosen(trace: Trace, options: PredictiveOptions<never>, given: Draws): 
   return [...trace.sites.values()].filter(isWanted).map((site) => site.name);
 }
 
-function read(trace: Trace, name: string): NdArray {
+function valueOf(trace: Trace, name: string): tf.Tensor {
   const value = name === returned ? trace.returnValue : trace.site(name).value;
-  if (value instanceof tf.Tensor || typeof value === 'number') return toNdArray(value);
+  if (value instanceof tf.Tensor || typeof value === 'number') return lift(value);
   throw new PredictiveError(
     name === returned
       ? 'the model does not return a tensor or a number'
@@ -99,30 +99,32 @@ export function Predictive<Args extends unknown[]>(
         ? [options.numSamples as number]
         : leadingShape(posteriorSamples, batchNdims);
 
-    const latents = (own: RandomKey, i: number): Draws => {
-      if (posteriorSamples !== undefined) return drawAt(posteriorSamples, batchNdims, i);
+    const count = sizeOf(leading);
+
+    /** What the guide draws: local sites of a subsampled plate belong to the elements that it drew. */
+    const fromGuide = (own: RandomKey): Record<string, tf.Tensor> => {
       if (guide === undefined) return {};
       const run = handlers.seed(handlers.substitute(guide, { data: params }), { seed: foldIn(own, 'guide') });
       const { latentSites, plateSites } = handlers.trace(run).getTrace(...args);
-      // Local sites of a subsampled plate belong to the elements that the guide drew.
       const drawn = [...latentSites, ...plateSites.filter((site) => site.value !== undefined)];
-      return Object.fromEntries(drawn.map((site) => [site.name, toNdArray(site.value as tf.Tensor)]));
+      return Object.fromEntries(drawn.map((site) => [site.name, site.value as tf.Tensor]));
     };
 
-    const drawOnce = (i: number): Draws =>
-      scoped(() => {
-        const own = foldIn(key, i);
-        const given = latents(own, i);
-        const data = { ...params, ...given };
-        const run = handlers.seed(handlers.substitute(model, { data }), { seed: foldIn(own, 'model') });
-        const trace = handlers.trace(run).getTrace(...args);
-        return Object.fromEntries(chosen(trace, options, given).map((name) => [name, read(trace, name)]));
-      });
-
-    const rows = Array.from({ length: sizeOf(leading) }, (_, i) =>
-      // Arguments are checked in the first run; the others differ in their draws only.
-      i === 0 ? drawOnce(i) : withoutValidation(() => drawOnce(i)),
-    );
+    /** One run of the model: traceable in the number of the draw and in the given values. */
+    const draw = (
+      index: tf.Tensor,
+      values: Readonly<Record<string, tf.Tensor>>,
+    ): Record<string, tf.Tensor> => {
+      const own = random.foldInTensor(key, index);
+      const given = { ...values, ...fromGuide(own) };
+      const data = { ...params, ...given };
+      const run = handlers.seed(handlers.substitute(model, { data }), { seed: foldIn(own, 'model') });
+      const trace = handlers.trace(run).getTrace(...args);
+      return Object.fromEntries(chosen(trace, options, given).map((name) => [name, valueOf(trace, name)]));
+    };
+    const at = (i: number): Draws =>
+      posteriorSamples === undefined ? {} : drawAt(posteriorSamples, batchNdims, i);
+    const rows = repeatDraw(draw, at, count);
     return stackDraws(rows, leading);
   };
 }
