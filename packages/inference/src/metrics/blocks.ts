@@ -27,7 +27,8 @@ export function blockMetric(dim: number, parts: readonly Part<Metric>[]): Metric
     dim,
     inverseMassMatrix: assemble(dim, parts),
     velocity(momentum, out) {
-      for (const [part, { indices, value }] of parts.entries()) {
+      for (let part = 0; part < parts.length; part++) {
+        const { indices, value } = parts[part];
         for (let k = 0; k < indices.length; k++) buffers[part][k] = momentum[indices[k]];
         value.velocity(buffers[part], results[part]);
         scatter(part, out);
