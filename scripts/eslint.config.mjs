@@ -20,4 +20,8 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    files: ['examples/**/*.ts', 'packages/bench/**/*.ts', 'scripts/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

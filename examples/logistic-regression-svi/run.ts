@@ -1,5 +1,5 @@
 import { infer, optim } from 'pyro-ts';
-import { settings, timed } from '../shared/run.ts';
+import { settings, timed } from '../shared/support.ts';
 import data from './data.json' with { type: 'json' };
 import expected from './expected.json' with { type: 'json' };
 import { model } from './model.ts';

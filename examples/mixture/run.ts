@@ -1,5 +1,5 @@
 import { infer } from 'pyro-ts';
-import { checkMeans, progress, settings, timed } from '../shared/run.ts';
+import { checkMeans, progress, settings, timed } from '../shared/support.ts';
 import data from './data.json' with { type: 'json' };
 import expected from './expected.json' with { type: 'json' };
 import { model } from './model.ts';

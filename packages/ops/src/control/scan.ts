@@ -17,7 +17,7 @@ export interface ScanOptions {
 export type ScanBody<C, X, Y> = (
   carry: Tensors<C>,
   x: Tensors<X>,
-) => readonly [NoInfer<C> | NoInfer<Tensors<C>>, Y];
+) => readonly [Tree, Y];
 
 /** Flat form of a scan, as a handler sees it: leaves only. `xs` have a leading axis of `length`. */
 export interface ScanCall {
