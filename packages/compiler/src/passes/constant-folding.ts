@@ -43,6 +43,6 @@ export const constantFolding: Pass = {
         rewriter.replace(output, rewriter.addConstant(types[i], results[i])),
       );
     }
-    return rewriter.finish();
+    return rewriter.finishIfChanged();
   },
 };

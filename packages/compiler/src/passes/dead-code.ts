@@ -1,18 +1,23 @@
 /** Drops nodes and constants that no output depends on. Inputs stay: they are the program's signature. */
-import type { ValueId } from '../graph/graph';
 import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 
 export const deadCode: Pass = {
   name: 'dead-code',
   run(graph) {
-    const live = new Set<ValueId>(graph.outputs);
+    const live = new Uint8Array(graph.values.length);
+    for (const output of graph.outputs) live[output] = 1;
+    let dead = 0;
     for (let i = graph.nodes.length - 1; i >= 0; i--) {
-      const node = graph.nodes[i];
-      if (node.outputs.some((output) => live.has(output))) node.inputs.forEach((input) => live.add(input));
+      const { inputs, outputs } = graph.nodes[i];
+      if (outputs.some((output) => live[output] === 1)) for (const input of inputs) live[input] = 1;
+      else dead++;
     }
+    for (const value of graph.constants.keys()) if (live[value] === 0) dead++;
+    if (dead === 0) return graph;
     const rewriter = new Rewriter(graph);
-    for (const node of graph.nodes) if (node.outputs.some((output) => live.has(output))) rewriter.copy(node);
+    for (const node of graph.nodes)
+      if (node.outputs.some((output) => live[output] === 1)) rewriter.copy(node);
     return rewriter.finish();
   },
 };

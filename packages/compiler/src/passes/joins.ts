@@ -113,6 +113,7 @@ export const joins: Pass = {
   name: 'joins',
   run(graph) {
     const roots = collectJoins(graph);
+    if (roots.size === 0) return graph;
     const rewriter = new Rewriter(graph);
     const context = new RuleContext(rewriter);
     for (const node of graph.nodes) {
@@ -121,6 +122,6 @@ export const joins: Pass = {
       if (value === undefined) rewriter.copy(node);
       else rewriter.replace(node.outputs[0], value);
     }
-    return rewriter.finish();
+    return rewriter.finishIfChanged();
   },
 };

@@ -38,12 +38,12 @@ function optimizeBodies(node: GraphNode, options: OptimizeOptions): GraphNode {
 export function optimize(graph: Graph, options: OptimizeOptions = {}): Graph {
   let current: Graph = { ...graph, nodes: graph.nodes.map((node) => optimizeBodies(node, options)) };
   for (let round = 0; round < mostRounds; round++) {
-    const before = current.nodes.length;
+    const before = current;
     for (const pass of passes) {
       current = pass.run(current);
       options.afterPass?.(pass.name, current);
     }
-    if (round > 0 && current.nodes.length === before) break;
+    if (current === before || (round > 0 && current.nodes.length === before.nodes.length)) break;
   }
   return current;
 }

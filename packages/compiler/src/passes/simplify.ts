@@ -3,13 +3,27 @@ import type { GraphNode, ValueId } from '../graph/graph';
 import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 import { arithmeticRules } from './rules/arithmetic';
+import { broadcastRules } from './rules/broadcast';
+import { divisionRules } from './rules/division';
+import { inverseRules } from './rules/inverse';
 import { RuleContext, type Candidate, type Rule, type Rules } from './rules/rule';
 import { scalingRules } from './rules/scaling';
+import { selectRules } from './rules/select';
 import { shapeRules } from './rules/shape';
 import { slicingRules } from './rules/slicing';
 import { stridedRules } from './rules/strided';
 
-const tables: readonly Rules[] = [arithmeticRules, scalingRules, shapeRules, slicingRules, stridedRules];
+const tables: readonly Rules[] = [
+  arithmeticRules,
+  selectRules,
+  scalingRules,
+  inverseRules,
+  divisionRules,
+  shapeRules,
+  broadcastRules,
+  slicingRules,
+  stridedRules,
+];
 
 function rulesFor(kernel: string): readonly Rule[] {
   return tables.flatMap((table) => table[kernel] ?? []);
@@ -48,6 +62,6 @@ export const simplify: Pass = {
       if (value === undefined) rewriter.copy(node);
       else rewriter.replace(node.outputs[0], value);
     }
-    return rewriter.finish();
+    return rewriter.finishIfChanged();
   },
 };

@@ -101,6 +101,7 @@ function rewriteSum(
 export const sums: Pass = {
   name: 'sums',
   run(graph) {
+    if (!graph.nodes.some(({ kernel }) => kernel === 'PadV2' || kernel === 'GatherV2Grad')) return graph;
     const roots = collectSums(graph);
     const rewriter = new Rewriter(graph);
     const context = new RuleContext(rewriter);
@@ -110,6 +111,6 @@ export const sums: Pass = {
       if (value === undefined) rewriter.copy(node);
       else rewriter.replace(node.outputs[0], value);
     }
-    return rewriter.finish();
+    return rewriter.finishIfChanged();
   },
 };

@@ -24,9 +24,9 @@ function moveBeforeItsCopies(tape: TapeNode[]): void {
   if (node.saved.length === 0) return;
   const made = new Set(node.outputs.map((t) => t.id));
   const copiesOutput = ({ inputs }: TapeNode): boolean => Object.values(inputs).some((t) => made.has(t.id));
-  const from = Math.max(0, tape.length - 1 - node.saved.length);
-  const first = tape.findIndex((candidate, i) => i >= from && i < tape.length - 1 && copiesOutput(candidate));
-  if (first < 0) return;
+  let first = Math.max(0, tape.length - 1 - node.saved.length);
+  while (first < tape.length - 1 && !copiesOutput(tape[first])) first++;
+  if (first === tape.length - 1) return;
   tape.pop();
   tape.splice(first, 0, node);
 }
