@@ -3,6 +3,7 @@ import { param, subsample, type Model, type ParamInit } from '@pyro-ts/core';
 import { lift, tf } from '@pyro-ts/ops';
 import {
   makeGuide,
+  paramOf,
   type AutoGuide,
   type AutoGuideOptions,
   type GuideFamily,
@@ -41,7 +42,7 @@ const family: GuideFamily = {
     return pointMass(run.prototype.isDynamic ? valuesOf(run.constrain(values)) : values);
   },
   quantile({ prototype, prefix, constrain }, params) {
-    const values = sitewise(prototype, (site) => lift(params[locName(site, prefix)]));
+    const values = sitewise(prototype, (site) => lift(paramOf(params, locName(site, prefix))));
     return prototype.isDynamic ? valuesOf(constrain(values)) : values;
   },
 };

@@ -3,7 +3,7 @@ import { param, type Model } from '@pyro-ts/core';
 import { constraints, Normal } from '@pyro-ts/distributions';
 import { lift } from '@pyro-ts/ops';
 import { continuousFamily, repeated } from './auto-continuous';
-import { makeGuide, type AutoGuide, type AutoGuideOptions } from './auto-guide';
+import { makeGuide, paramOf, type AutoGuide, type AutoGuideOptions } from './auto-guide';
 
 const family = continuousFamily({
   name: 'AutoDiagonalNormal',
@@ -15,8 +15,8 @@ const family = continuousFamily({
     return Normal(loc, scale).toEvent(1);
   },
   marginals: (params, prefix) => ({
-    loc: lift(params[`${prefix}_loc`]),
-    scale: lift(params[`${prefix}_scale`]),
+    loc: lift(paramOf(params, `${prefix}_loc`)),
+    scale: lift(paramOf(params, `${prefix}_scale`)),
   }),
 });
 

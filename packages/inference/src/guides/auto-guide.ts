@@ -3,7 +3,7 @@ import { handlers, sample, type Model } from '@pyro-ts/core';
 import { Delta } from '@pyro-ts/distributions';
 import {
   keyFromSeed,
-  foldIn,
+  random,
   defaultGenerator,
   scoped,
   sizeOf,
@@ -18,6 +18,8 @@ import { initToMedian, type InitStrategy } from '../initialization';
 import type { ParamValues } from '../svi';
 import { constrainSites, type ConstrainedSite, type ConstrainedSites, type Unconstrained } from './constrain';
 import { initialPoint, once, type InitialPoint } from './initial';
+import { stackDraws } from '../predictive/draws';
+import { repeatDraw, type DrawOnce } from '../predictive/repeat-draw';
 import { insidePlates, makePlates, type Plates } from './plates';
 import { findPrototype, type Prototype } from './prototype';
 
@@ -87,17 +89,15 @@ export interface GuideFamily {
   check?(prototype: Prototype): void;
 }
 
-/** Stacks results of equal shapes along new leading dims. */
-export function stackValues(rows: readonly SiteValues[], leading: Shape): SiteValues {
-  return Object.fromEntries(
-    Object.keys(rows[0]).map((name) => {
-      const { shape, dtype } = rows[0][name];
-      const size = sizeOf(shape);
-      const data = new Float64Array(rows.length * size);
-      rows.forEach((row, i) => data.set(row[name].data, i * size));
-      const typed = dtype === 'float32' ? data : Int32Array.from(data);
-      return [name, { data: typed, shape: [...leading, ...shape], dtype }];
-    }),
+/**
+ * A parameter's value.
+ * @throws {GuideError} if it is not there
+ */
+export function paramOf(params: ParamValues, name: string): NdArray {
+  if (Object.hasOwn(params, name)) return params[name];
+  throw new GuideError(
+    `the parameter '${name}' is missing; given are ${Object.keys(params).join(', ') || 'none'}`,
+    'pass the parameters of this guide: svi.getParams(state), or params of svi.run.',
   );
 }
 
@@ -175,7 +175,7 @@ export function makeGuide<Args extends unknown[]>(
       { args }: Pick<PosteriorOptions<Args>, 'args'> = {},
     ): SiteValues {
       if (typeof probs === 'number') return at(params, probs, args);
-      return stackValues(
+      return stackDraws(
         probs.map((p) => at(params, p, args)),
         [probs.length],
       );
@@ -188,13 +188,10 @@ export function makeGuide<Args extends unknown[]>(
       const key =
         typeof seed === 'object' ? seed : seed === undefined ? defaultGenerator.next() : keyFromSeed(seed);
       const run = handlers.substitute(guide, { data: params });
-      const draw = (i: number): SiteValues =>
-        scoped(() => {
-          const values = handlers.block(handlers.seed(run, { seed: foldIn(key, i) }))(...args);
-          return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toNdArray(value)]));
-        });
-      return stackValues(
-        Array.from({ length: sizeOf(sampleShape) }, (_, i) => draw(i)),
+      const draw: DrawOnce = (index) =>
+        handlers.block(handlers.seed(run, { seed: random.foldInTensor(key, index) }))(...args);
+      return stackDraws(
+        repeatDraw(draw, () => ({}), sizeOf(sampleShape)),
         sampleShape,
       );
     },

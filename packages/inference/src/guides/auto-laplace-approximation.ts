@@ -6,14 +6,14 @@ import { GuideError } from '../errors';
 import { makeLogDensity } from '../log-density/model-log-density';
 import type { ParamValues } from '../svi';
 import { continuousFamily } from './auto-continuous';
-import { makeGuide, type AutoGuide, type AutoGuideOptions } from './auto-guide';
+import { makeGuide, paramOf, type AutoGuide, type AutoGuideOptions } from './auto-guide';
 import { AutoMultivariateNormal } from './auto-multivariate-normal';
 
 const family = continuousFamily({
   name: 'AutoLaplaceApproximation',
   posterior: ({ initialLoc, prefix }) => Delta({ v: param(`${prefix}_loc`, initialLoc), eventDim: 1 }),
   marginals(params, prefix) {
-    const loc = lift(params[`${prefix}_loc`]);
+    const loc = lift(paramOf(params, `${prefix}_loc`));
     return { loc, scale: tf.zerosLike(loc) };
   },
 });
@@ -74,7 +74,8 @@ export function AutoLaplaceApproximation<Args extends unknown[]>(
   const point = makeGuide(family, model, options);
   return Object.assign(point, {
     laplaceApproximation(params: ParamValues, ...args: Args): LaplaceResult<Args> {
-      const { [`${prefix}_loc`]: loc, ...ofModel } = params;
+      const loc = paramOf(params, `${prefix}_loc`);
+      const ofModel = Object.fromEntries(Object.entries(params).filter(([name]) => name !== `${prefix}_loc`));
       const density = makeLogDensity(unconstrainModel(handlers.substitute(model, { data: ofModel }), args));
       const gradient = (q: Float64Array): Float64Array => {
         const g = new Float64Array(q.length);

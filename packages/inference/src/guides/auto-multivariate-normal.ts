@@ -3,7 +3,7 @@ import { param, type Model } from '@pyro-ts/core';
 import { constraints, MultivariateNormal } from '@pyro-ts/distributions';
 import { lift, tf } from '@pyro-ts/ops';
 import { continuousFamily, scaledIdentity } from './auto-continuous';
-import { makeGuide, type AutoGuide, type AutoGuideOptions } from './auto-guide';
+import { makeGuide, paramOf, type AutoGuide, type AutoGuideOptions } from './auto-guide';
 
 const family = continuousFamily({
   name: 'AutoMultivariateNormal',
@@ -15,8 +15,8 @@ const family = continuousFamily({
     return MultivariateNormal({ loc, scaleTril });
   },
   marginals(params, prefix) {
-    const squares = tf.square(lift(params[`${prefix}_scale_tril`]));
-    return { loc: lift(params[`${prefix}_loc`]), scale: tf.sqrt(tf.sum(squares, -1)) };
+    const squares = tf.square(lift(paramOf(params, `${prefix}_scale_tril`)));
+    return { loc: lift(paramOf(params, `${prefix}_loc`)), scale: tf.sqrt(tf.sum(squares, -1)) };
   },
 });
 

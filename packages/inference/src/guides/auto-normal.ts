@@ -2,7 +2,7 @@
 import { param, sample, subsample, type Model } from '@pyro-ts/core';
 import { constraints, Normal } from '@pyro-ts/distributions';
 import { lift, tf } from '@pyro-ts/ops';
-import { makeGuide, type AutoGuide, type AutoGuideOptions, type GuideFamily } from './auto-guide';
+import { makeGuide, paramOf, type AutoGuide, type AutoGuideOptions, type GuideFamily } from './auto-guide';
 import { valuesOf } from './constrain';
 import { fullShape, insidePlates, repeatTo } from './plates';
 import type { LatentSite } from './prototype';
@@ -33,7 +33,9 @@ const family: GuideFamily = {
 
   quantile({ prototype, prefix, constrain }, params, probability) {
     const quantileOf = (site: LatentSite): tf.Tensor =>
-      Normal(params[locName(site, prefix)], params[scaleName(site, prefix)]).icdf(lift(probability));
+      Normal(paramOf(params, locName(site, prefix)), paramOf(params, scaleName(site, prefix))).icdf(
+        lift(probability),
+      );
     return valuesOf(constrain(new Map(prototype.sites.map((site) => [site.name, quantileOf(site)]))));
   },
 };

@@ -41,6 +41,19 @@ describe.each([
     expect(Math.abs(one.mean - many.mean)).toBeLessThanOrEqual(5 * Math.hypot(one.se, many.se));
   });
 
+  it('leaves no tensor behind, failures included', async () => {
+    const before = tf.memory().numTensors;
+    const guide = make(nested);
+    const svi = SVI({ model: nested, guide, optim: Adam(), loss: TraceELBO() });
+    const { params } = await svi.run({ steps: 3, seed: 0 });
+    guide.median(params);
+    guide.quantiles(params, [0.1, 0.9]);
+    guide.samplePosterior(params, { sampleShape: [20], seed: 0 });
+    expect(() => make(() => undefined).setup()).toThrow(/no latent site/);
+    expect(() => guide.median({})).toThrow(/the parameter '.*' is missing; given are none[\s\S]*Fix: pass/);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('gives values of the sites’ shapes, inside their supports', () => {
     const guide = make(nested);
     const svi = SVI({ model: nested, guide, optim: Adam(), loss: TraceELBO() });
