@@ -8,7 +8,8 @@ export function axisAttr(attrs: Attrs, name: string, rank: number, otherwise = 0
 
 /** Sorted axes of a reduction: none given means all. */
 export function reductionAxes(attrs: Attrs, shape: Shape): number[] {
-  const axis = attrs['axis'];
+  // tfjs names the axes of Max, Min, … either way.
+  const axis = attrs['axis'] ?? attrs['reductionIndices'];
   if (axis === null || axis === undefined) return shape.map((_, i) => i);
   const given = typeof axis === 'number' ? [axis] : (axis as readonly number[]);
   const all = given.map((a) => (a < 0 ? a + shape.length : a)).filter((a) => a < shape.length);

@@ -4,7 +4,8 @@ import type { ValueDType, ValueId } from '../../graph/graph';
 import type { Value, Variable } from '../assembler';
 import { readOffsets } from './emit-tiny';
 import type { Emitter } from './emitter';
-import type { Reduction } from './lowering';
+import type { Lane } from './lanes';
+import type { Elementwise, Reduction } from './lowering';
 import { loadGather, loadSplat, loadVector, storeLanes } from './memory-lanes';
 import { shapeNest, type Motion, type Nest } from './loop-nest';
 import type { PlanNode } from './plan';
@@ -37,14 +38,29 @@ interface Accumulation extends Motion {
   partial: Variable[];
 }
 
-/** Bodies up to this many nodes are unrolled twice: two independent chains of accumulation. */
-const unrolledNodes = 12;
+/** One vector of each node's value. */
+interface Place {
+  /** Elements from where the pointers stand. */
+  readonly at: number;
+  readonly count: number;
+  /** Which of the partial results of a reduction it adds to. */
+  readonly accumulator: number;
+  readonly loaded: Map<Load, Value>;
+  readonly computed: Map<ValueId, Value>;
+}
+
+/** How many vectors a turn of the loop computes, by the number of nodes in it: latency hides behind other vectors. */
+const unrollOf = (nodes: number): number => (nodes <= 3 ? 4 : nodes <= 64 ? 2 : 1);
 
 class LoopEmitter {
   private readonly loads = new Map<string, Load>();
   private readonly operandLoads = new Map<PlanNode, (Load | null)[]>();
   private readonly stores: Store[] = [];
   private readonly accumulations: Accumulation[] = [];
+  private readonly accumulationOf = new Map<PlanNode, Accumulation>();
+  private readonly reciprocals = new Map<Load, Value>();
+  /** Nodes that multiply with a reciprocal. */
+  private readonly quotients = new Map<PlanNode, Value>();
   private readonly nest: Nest;
   private readonly pointers: Pointers;
   private readonly last: number;
@@ -60,9 +76,10 @@ class LoopEmitter {
     const motions = [...this.loads.values(), ...this.stores, ...this.accumulations];
     this.nest = shapeNest(squeeze(space), motions);
     this.last = this.nest.sizes.length - 1;
-    this.unroll = nodes.length <= unrolledNodes ? 2 : 1;
-    this.pointers = new Pointers(e, this.nest.sizes.length);
+    this.unroll = unrollOf(nodes.length);
+    this.pointers = new Pointers(e);
     this.place();
+    this.placeReciprocals();
   }
 
   private collect(node: PlanNode, inside: ReadonlySet<ValueId>): void {
@@ -84,7 +101,9 @@ class LoopEmitter {
     if (node.lowering.kind === 'reduction') {
       const strides = squeezeStrides(reductionStrides(node), node.space);
       const { lowering } = node;
-      this.accumulations.push({ node, lowering, dtype, strides, pointer: null, lastKept: -1, partial: [] });
+      const made = { node, lowering, dtype, strides, pointer: null, lastKept: -1, partial: [] };
+      this.accumulations.push(made);
+      this.accumulationOf.set(node, made);
     } else if (this.e.memoryPlan.offsets.has(output)) {
       this.stores.push({ node, dtype, strides: rowMajor(shape), pointer: null });
     }
@@ -105,10 +124,25 @@ class LoopEmitter {
     for (const access of [...this.stores, ...this.accumulations]) {
       const [output] = access.node.outputs;
       // A single result stays in a register; it is only stored if something reads it from memory.
-      if (!('lastKept' in access) || access.lastKept >= 0) e.keepOf(output).needed = true;
+      const single = 'lastKept' in access && (access as Accumulation).lastKept < 0;
+      if (!single) e.keepOf(output).needed = true;
       access.pointer = pointers.add(e.placeOf(output), 0, access.strides, e.bytesOf(output));
     }
     for (const a of this.accumulations) if (this.emitsIntoMemory(a)) this.fillIdentity(a);
+  }
+
+  /** Divisors that are one number for the whole nest: their reciprocals are taken once, before it. */
+  private placeReciprocals(): void {
+    const { lanes: l } = this.e;
+    for (const node of this.nodes) {
+      if (node.lowering.kind !== 'elementwise' || node.lowering.byReciprocal === undefined) continue;
+      const divisor = this.operandLoads.get(node)?.at(-1);
+      if (divisor?.uniform == null || divisor.dtype !== 'float') continue;
+      let reciprocal = this.reciprocals.get(divisor);
+      if (reciprocal === undefined)
+        this.reciprocals.set(divisor, (reciprocal = l.reciprocal(divisor.uniform)));
+      this.quotients.set(node, reciprocal);
+    }
   }
 
   private emitsIntoMemory(a: Accumulation): boolean {
@@ -203,7 +237,10 @@ class LoopEmitter {
     if (turns > 1) {
       const counter = f.variable(f.i32(turns));
       f.loop((again) => {
-        for (let u = 0; u < this.unroll; u++) this.step(u * l.width, u, l.width);
+        const places = Array.from({ length: this.unroll }, (_, u): Place => {
+          return { at: u * l.width, count: l.width, accumulator: u, loaded: new Map(), computed: new Map() };
+        });
+        this.steps(places);
         this.pointers.advance(this.last, perTurn);
         f.set(counter, f.op('i32.sub', f.get(counter), f.i32(1)));
         f.branchIf(again, f.get(counter));
@@ -211,46 +248,67 @@ class LoopEmitter {
     }
     const rest = n - (turns > 1 ? turns * perTurn : 0);
     let at = 0;
-    for (; at + l.width <= rest; at += l.width) this.step(at, 0, l.width);
-    for (; at < rest; at++) this.step(at, 0, 1);
+    for (; at + l.width <= rest; at += l.width) this.step(at, l.width);
+    for (; at < rest; at++) this.step(at, 1);
     for (const load of this.loads.values()) if (load.pointer !== null) load.uniform = null;
   }
 
-  /** One vector, or the first lane of one, `at` elements from where the pointers stand. */
-  private step(at: number, accumulator: number, count: number): void {
+  /** One vector, or the first lanes of one. */
+  private step(at: number, count: number): void {
+    this.steps([{ at, count, accumulator: 0, loaded: new Map(), computed: new Map() }]);
+  }
+
+  /** Several vectors side by side, node by node: their chains of dependent instructions overlap. */
+  private steps(places: readonly Place[]): void {
     const { e } = this;
     const { lanes: l } = e;
     l.forget();
-    const loaded = new Map<Load, Value>();
-    const computed = new Map<ValueId, Value>();
-    const read = (load: Load): Value => {
-      if (load.uniform !== null) return load.uniform;
-      let value = loaded.get(load);
-      if (value === undefined) loaded.set(load, (value = this.read(load, at, count)));
-      return value;
-    };
-    for (const node of this.nodes) {
-      const loads = this.operandLoads.get(node) as (Load | null)[];
-      const args = node.operands.map((view, i) => {
-        const { dtype } = e.typeOf(view.root);
-        const load = loads[i];
-        if (load !== null) return { value: read(load), dtype };
-        if (view.literal !== undefined) return { value: l.constant(dtype, view.literal), dtype };
-        return { value: computed.get(view.root) as Value, dtype };
-      });
-      const { dtype } = e.typeOf(node.outputs[0]);
-      if (node.lowering.kind === 'elementwise') {
-        computed.set(node.outputs[0], node.lowering.emit(l, args, dtype, node.attrs));
-      } else {
-        const a = this.accumulations.find((x) => x.node === node) as Accumulation;
-        this.accumulate(a, l.convert(args[0], dtype), at, accumulator, count);
+    for (const node of this.nodes) for (const place of places) this.nodeAt(node, place);
+    for (const place of places) {
+      for (const { node, dtype, pointer } of this.stores) {
+        const value = place.computed.get(node.outputs[0]) as Value;
+        this.storeStrided(dtype, pointer as Pointer, place.at, value, place.count);
       }
     }
-    for (const { node, dtype, pointer } of this.stores) {
-      const value = computed.get(node.outputs[0]) as Value;
-      this.storeStrided(dtype, pointer as Pointer, at, value, count);
-    }
     l.forget();
+  }
+
+  private nodeAt(node: PlanNode, place: Place): void {
+    const { e } = this;
+    const { lanes: l } = e;
+    const loads = this.operandLoads.get(node) as (Load | null)[];
+    const args = node.operands.map((view, i) => {
+      const { dtype } = e.typeOf(view.root);
+      const load = loads[i];
+      if (load !== null) return { value: this.readAt(load, place), dtype };
+      if (view.literal !== undefined) return { value: l.constant(dtype, view.literal), dtype };
+      return { value: place.computed.get(view.root) as Value, dtype };
+    });
+    const { dtype } = e.typeOf(node.outputs[0]);
+    if (node.lowering.kind === 'elementwise') {
+      place.computed.set(node.outputs[0], this.emitNode(node, node.lowering, args, dtype));
+    } else {
+      const accumulation = this.accumulationOf.get(node) as Accumulation;
+      this.accumulate(accumulation, l.convert(args[0], dtype), place.at, place.accumulator, place.count);
+    }
+  }
+
+  private readAt(load: Load, { at, count, loaded }: Place): Value {
+    if (load.uniform !== null) return load.uniform;
+    let value = loaded.get(load);
+    if (value === undefined) {
+      value = this.read(load, at, count);
+      loaded.set(load, value);
+    }
+    return value;
+  }
+
+  private emitNode(node: PlanNode, lowering: Elementwise, args: readonly Lane[], dtype: ValueDType): Value {
+    const { lanes: l } = this.e;
+    const reciprocal = this.quotients.get(node);
+    if (reciprocal === undefined || lowering.byReciprocal === undefined)
+      return lowering.emit(l, args, dtype, node.attrs);
+    return lowering.byReciprocal(l, l.convert(args[0], 'float'), reciprocal);
   }
 
   private storeStrided(dtype: ValueDType, pointer: Pointer, at: number, value: Value, count: number): void {

@@ -81,15 +81,15 @@ export class KernelContext {
 
   /** An address whose pointer also moves. */
   moved({ pointer, offset }: Address, bytes: Value): Address {
-    return { pointer: this.f.op('i32.add', pointer, bytes), offset };
+    return { pointer: this.plus(pointer, bytes), offset };
   }
 
   /** Runs the body for 0, step, 2·step … below a constant end; the body gets a getter of the counter. */
   range(end: number, step: number, body: (index: () => Value) => void): void {
     const { f } = this;
     if (end <= 0) return;
+    if (end <= step) return body(() => f.i32(0));
     const counter = f.variable(f.i32(0));
-    if (end <= step) return body(() => f.get(counter));
     f.loop((again) => {
       body(() => f.get(counter));
       f.set(counter, f.op('i32.add', f.get(counter), f.i32(step)));
@@ -97,10 +97,18 @@ export class KernelContext {
     });
   }
 
+  /** a + b, where a zero costs nothing. */
+  plus(a: Value, b: Value): Value {
+    if (a.def.kind === 'const' && a.def.value === 0) return b;
+    if (b.def.kind === 'const' && b.def.value === 0) return a;
+    return this.f.op('i32.add', a, b);
+  }
+
   /** index · factor, as cheaply as it goes. */
   scaled(index: Value, factor: number): Value {
     const { f } = this;
     if (factor === 1) return index;
+    if (index.def.kind === 'const') return f.i32((index.def.value as number) * factor);
     const log2 = Math.log2(factor);
     if (factor > 0 && Number.isInteger(log2)) return f.op('i32.shl', index, f.i32(log2));
     return f.op('i32.mul', index, f.i32(factor));

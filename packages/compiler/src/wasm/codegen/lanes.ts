@@ -28,6 +28,9 @@ type FloatOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'eq' | 'ne' | 'lt
 type FloatUnary = 'abs' | 'neg' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest';
 type IntOp = 'add' | 'sub' | 'mul' | 'min_s' | 'max_s' | 'eq' | 'ne' | 'lt_s' | 'gt_s' | 'le_s' | 'ge_s';
 
+const table: Readonly<Record<ElementaryName, (v: F64x2, ...args: readonly Value[]) => Value>> =
+  elementary as never;
+
 const identityBytes = Array.from({ length: 16 }, (_, i) => i);
 
 export class Lanes {
@@ -145,11 +148,6 @@ export class Lanes {
     return this.width === 4 ? mask : this.f.op('i64x2.extend_low_i32x4_s', mask);
   }
 
-  private isZero(bits: Value): Value {
-    const zero = this.constant('int', 0);
-    return this.width === 4 ? this.f.op('i32x4.eq', bits, zero) : this.f.op('i64x2.eq', bits, zero);
-  }
-
   convert(x: Lane, to: ValueDType): Value {
     const { value, dtype } = x;
     if (dtype === to) return value;
@@ -170,7 +168,7 @@ export class Lanes {
 
   /** An elementary function of floats. */
   math(name: ElementaryName, ...args: Value[]): Value {
-    return this.inDouble((...xs) => elementary[name](this.f64x2, ...xs), args);
+    return this.inDouble((...xs) => table[name](this.f64x2, ...xs), args);
   }
 
   /** Applies a function of f64x2 vectors; float32 lanes are promoted, and the result rounded once. */
@@ -183,6 +181,17 @@ export class Lanes {
     const a = f.op('f32x4.demote_f64x2_zero', low);
     const b = f.op('f32x4.demote_f64x2_zero', upper);
     return f.shuffle(a, b, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
+  }
+
+  /**
+   * 1/x for multiplying with it instead of dividing: within an ulp of the quotient. Reciprocals that would overflow
+   * stay finite, so that 0/x is 0 for every x but 0.
+   */
+  reciprocal(x: Value): Value {
+    const largest = this.float(this.precision === 'float64' ? Number.MAX_VALUE : (2 - 2 ** -23) * 2 ** 127);
+    const exact = this.op('div', this.float(1), x);
+    const bounded = this.op('max', this.op('min', exact, largest), this.unary('neg', largest));
+    return this.select(this.op('eq', x, this.float(0)), exact, bounded);
   }
 
   // ---- moving lanes

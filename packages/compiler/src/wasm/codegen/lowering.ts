@@ -19,6 +19,8 @@ export interface Elementwise {
   readonly kind: 'elementwise';
   readonly accepts?: (types: NodeTypes) => boolean;
   readonly emit: (l: Lanes, args: readonly Lane[], out: ValueDType, attrs: Attrs) => Value;
+  /** For quotients whose last operand is one number all through a loop: the same from its reciprocal. */
+  readonly byReciprocal?: (l: Lanes, numerator: Value, reciprocal: Value) => Value;
 }
 
 /** The outputs are windows on the first input; null where a copy is needed first. */

@@ -21,10 +21,7 @@ export interface Pointer {
 export class Pointers {
   private readonly families = new Map<string, Family>();
 
-  constructor(
-    private readonly e: Emitter,
-    private readonly axes: number,
-  ) {}
+  constructor(private readonly e: Emitter) {}
 
   private get f(): FunctionBuilder {
     return this.e.f;

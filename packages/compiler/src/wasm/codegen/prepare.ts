@@ -96,6 +96,8 @@ class Preparation {
         );
       case 'reduction': {
         const [input] = types.inputs;
+        if (this.viewOf(node.inputs[0]).literal !== undefined && input.dtype === 'float')
+          return this.constant(node);
         return this.add(
           node,
           lowering,
@@ -187,12 +189,12 @@ class Preparation {
   private view(node: GraphNode, types: NodeTypes, lowering: Extract<Lowering, { kind: 'view' }>): void {
     node.outputs.forEach((output, k) => {
       const input = this.viewOf(node.inputs[0]);
-      let view = lowering.view(input, types, k);
-      if (view === null) {
-        const { dtype, shape } = this.values[node.inputs[0]];
-        view = lowering.view(wholeView(this.copy(input, dtype), shape), types, k);
-      }
-      this.views.set(output, view);
+      const direct = lowering.view(input, types, k);
+      if (direct !== null) return this.views.set(output, direct);
+      const { dtype, shape } = this.values[node.inputs[0]];
+      const copied = lowering.view(wholeView(this.copy(input, dtype), shape), types, k);
+      if (copied === null) throw new Error(`internal: ${node.kernel} of a whole value is a window`);
+      return this.views.set(output, copied);
     });
   }
 
@@ -233,7 +235,8 @@ class Preparation {
     if (spec === undefined) throw new Error(`internal: no kernel ${node.kernel}`);
     const inputs = node.inputs.map((i) => {
       const { shape, dtype } = this.values[i];
-      return { shape, dtype: labels[dtype], data: new Float64Array(sizeOf(shape)) };
+      const data = new Float64Array(sizeOf(shape)).fill(this.viewOf(i).literal ?? 0);
+      return { shape, dtype: labels[dtype], data };
     });
     const outputs = node.outputs.map((o) => ({
       shape: this.values[o].shape,

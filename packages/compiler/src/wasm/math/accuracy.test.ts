@@ -119,6 +119,21 @@ describe('against the golden table', () => {
   });
 });
 
+describe('betaln', () => {
+  it('is within 1e-14·(1 + |log B|) of the golden table', () => {
+    const golden =
+      loadGolden<readonly GoldenRow[]>('special').find((g) => g.function === 'betaln')?.points ?? [];
+    expect(golden.length).toBeGreaterThan(100);
+    const column = (i: number): Float64Array => Float64Array.from(golden, (p) => p[i]);
+    const got = arrayFunction('betaln', 2)(column(0), column(1));
+    golden.forEach(([, , expected], i) => {
+      if (Number.isFinite(expected)) {
+        expect(Math.abs(got[i] - expected)).toBeLessThanOrEqual(1e-14 * (1 + Math.abs(expected)));
+      } else expect(got[i]).toBe(expected);
+    });
+  });
+});
+
 describe('special values', () => {
   const inf = Infinity;
   const edges: Readonly<Record<string, readonly (readonly [number, number])[]>> = {

@@ -4,7 +4,7 @@ import { exp, expm1 } from './exp';
 import type { F64x2 } from './f64x2';
 import { log, log1p } from './log';
 import { erf, erfc } from './error-function';
-import { digamma, lgamma, trigamma } from './gamma-function';
+import { betaln, digamma, lgamma, trigamma } from './gamma-function';
 import { pow } from './pow';
 import { atan, cos, sin, tan } from './trigonometric';
 import { expNegAbs, sigmoidFrom, softplusFrom, tanh } from './logistic';
@@ -27,6 +27,7 @@ export const elementary = {
   lgamma,
   digamma,
   trigamma,
+  betaln,
   sigmoid: (v, x) => sigmoidFrom(v, x, expNegAbs(v, x)),
   softplus: (v, x) => softplusFrom(v, x, expNegAbs(v, x)),
 } satisfies Record<string, Elementary>;

@@ -4,7 +4,7 @@
  */
 import type { Value } from '../assembler';
 import type { F64x2 } from './f64x2';
-import { log } from './log';
+import { log, log1p } from './log';
 import { logDouble } from './pow';
 
 /** log Γ(1 + z)/z, |z| ≤ 1/2. */
@@ -158,3 +158,46 @@ export const digamma = (v: F64x2, x: Value): Value => v.call('digamma', digammaB
 
 /** @returns ψ′(x), all arguments; error ≤ 4 ulp */
 export const trigamma = (v: F64x2, x: Value): Value => v.call('trigamma', trigammaBody, x);
+
+/** Remainder of Stirling's series (log Γ(x) − …) for x ≥ 10. */
+function stirlingRemainder(v: F64x2, x: Value): Value {
+  const inverse = v.div(1, x);
+  return v.mul(v.horner(v.mul(inverse, inverse), lgammaSeries), inverse);
+}
+
+/**
+ * log B(a, b) for 0 < a, b ≤ 1e9: sums of lgamma where both are small, else without the cancellation of large terms
+ * (DiDonato & Morris, ACM TOMS 18 (1992) 360, as in packages/ops/src/special/scalar/betaln.ts).
+ */
+function betalnBody(v: F64x2, [a, b]: readonly Value[]): Value {
+  const order = v.lt(a, b);
+  const small = v.select(order, a, b);
+  const large = v.select(order, b, a);
+  const below = v.lt(large, stirlingFrom);
+  const above = v.ge(small, stirlingFrom);
+  const sums = v.blend(below, v.const(NaN), () => {
+    const both = v.add(lgamma(v, small), lgamma(v, large));
+    return v.sub(both, lgamma(v, v.add(small, large)));
+  });
+  const mixed = v.blend(v.and(v.ge(large, stirlingFrom), v.not(above)), sums, () => {
+    const total = v.add(small, large);
+    const shrink = v.mul(v.sub(large, 0.5), log1p(v, v.div(small, large)));
+    const growth = v.mul(small, v.sub(log(v, total), 1));
+    const rest = v.sub(stirlingRemainder(v, large), stirlingRemainder(v, total));
+    return v.add(lgamma(v, small), v.sub(rest, v.add(shrink, growth)));
+  });
+  const value = v.blend(above, mixed, () => {
+    const ratio = v.div(small, large);
+    const more = log1p(v, ratio);
+    const main = v.add(v.mul(small, v.sub(more, log(v, ratio))), v.mul(large, more));
+    const half = v.mul(v.sub(more, log(v, small)), 0.5);
+    const two = v.sub(stirlingRemainder(v, large), stirlingRemainder(v, v.add(small, large)));
+    const rest = v.add(stirlingRemainder(v, small), two);
+    return v.sub(v.add(v.add(half, logSqrtTwoPi), rest), main);
+  });
+  const outside = v.not(v.and(v.gt(small, 2 ** -1022), v.le(large, 1e9)));
+  return v.blend(outside, value, () => v.scalarCall('Betaln', a, b));
+}
+
+/** @returns log B(a, b), all arguments; |error| ≤ 1e-14·(1 + |log B|); beyond 1e9 the scalar function's */
+export const betaln = (v: F64x2, a: Value, b: Value): Value => v.call('betaln', betalnBody, a, b);

@@ -39,7 +39,10 @@ export const arithmetic = {
       return out === 'float' ? l.op('mul', a, b) : l.int('mul', a, b);
     },
   } satisfies Elementwise,
-  RealDiv: floats((l, a, b) => l.op('div', a, b)),
+  RealDiv: {
+    ...floats((l, a, b) => l.op('div', a, b)),
+    byReciprocal: (l, a, r) => l.op('mul', a, r),
+  } satisfies Elementwise,
   Maximum: numbers(
     (l, [a, b]) => l.op('max', a, b),
     (l, [a, b]) => l.int('max_s', a, b),

@@ -18,7 +18,7 @@ export function copyBlock(
   const from = { strides: [...view.strides] };
   const to = { strides: [...strides] };
   const { sizes } = shapeNest(view.shape, [from, to]);
-  const pointers = new Pointers(e, sizes.length);
+  const pointers = new Pointers(e);
   const [output] = c.node.outputs;
   e.keepOf(view.root).needed = true;
   e.keepOf(output).needed = true;

@@ -80,7 +80,6 @@ const indexAt = (c: KernelContext, base: Address, element: Value): Value => {
 
 /** Walks [batch, outer, count]; the body moves row (b, o, c) of the long side to or from its place on the short side. */
 function gatherLike(c: KernelContext, x: Shape, action: RowAction): void {
-  const { f } = c;
   const indices = c.inputType(1).shape;
   const axis = axisAttr(c.attrs, 'axis', x.length);
   const given = (c.attrs['batchDims'] as number | undefined) ?? 0;
@@ -97,11 +96,10 @@ function gatherLike(c: KernelContext, x: Shape, action: RowAction): void {
   c.range(batch, 1, (b) =>
     c.range(outer, 1, (o) =>
       c.range(count, 1, (k) => {
-        const slab = f.op('i32.add', c.scaled(b(), outer), o());
-        const index = indexAt(c, at, f.op('i32.add', c.scaled(b(), count), k()));
-        const row = c.moved(short, c.scaled(f.op('i32.add', c.scaled(slab, x[axis]), index), bytes));
-        const slab2 = f.op('i32.add', c.scaled(b(), outer), o());
-        const other = c.moved(long, c.scaled(f.op('i32.add', c.scaled(slab2, count), k()), bytes));
+        const slab = c.plus(c.scaled(b(), outer), o());
+        const index = indexAt(c, at, c.plus(c.scaled(b(), count), k()));
+        const row = c.moved(short, c.scaled(c.plus(c.scaled(slab, x[axis]), index), bytes));
+        const other = c.moved(long, c.scaled(c.plus(c.scaled(slab, count), k()), bytes));
         if (action === 'copy') moveRow(c, dtype, row, other, inner, 'copy');
         else moveRow(c, dtype, other, row, inner, 'add');
       }),

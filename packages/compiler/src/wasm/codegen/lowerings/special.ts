@@ -47,7 +47,7 @@ const polygamma: Elementwise = {
 
 const scalars = [
   'Asin', 'Acos', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh', 'Atan2', 'Erfcx', 'Erfinv', 'Erfcinv', 'Ndtr',
-  'LogNdtr', 'Ndtri', 'I0e', 'I1e', 'LogI0', 'BesselRatio', 'Logit', 'Betaln', 'Lbinom', 'Gammainc', 'Gammaincc',
+  'LogNdtr', 'Ndtri', 'I0e', 'I1e', 'LogI0', 'BesselRatio', 'Logit', 'Lbinom', 'Gammainc', 'Gammaincc',
   'GammaincGradA', 'RandomGammaGrad', 'Gammaincinv', 'Logdiffexp', 'Mod',
 ] as const; // prettier-ignore
 
@@ -64,11 +64,15 @@ export const special = {
   Erf: mathFunction('erf'),
   Erfc: mathFunction('erfc'),
   Lgamma: mathFunction('lgamma'),
+  Betaln: mathFunction('betaln'),
   Digamma: mathFunction('digamma'),
   Polygamma: polygamma,
   Log1mexp: log1mexp,
   Logaddexp: logaddexp,
   Xlogy: timesLog(log),
   Xlog1py: timesLog(log1p),
-  Xdivy: floats((l, a, b) => l.select(l.op('eq', a, l.float(0)), l.float(0), l.op('div', a, b))),
+  Xdivy: {
+    ...floats((l, a, b) => l.select(l.op('eq', a, l.float(0)), l.float(0), l.op('div', a, b))),
+    byReciprocal: (l, a, r) => l.select(l.op('eq', a, l.float(0)), l.float(0), l.op('mul', a, r)),
+  },
 } satisfies Record<string, Lowering>;
