@@ -1,5 +1,6 @@
 /** Log densities at given values, in the models' own (constrained) space. */
-import { tf, type TensorLike } from '@pyro-ts/ops';
+import { lift, tf, type TensorLike } from '@pyro-ts/ops';
+import { LatentSiteError } from '../errors';
 import { substitute } from '../handlers/substitute';
 import { trace } from '../handlers/trace';
 import { seed } from '../handlers/seed';
@@ -25,6 +26,7 @@ export function logDensity<Args extends unknown[]>(
  * −(log joint density + log |Jacobian|) at unconstrained values, nats.
  * @param params unconstrained values by site
  * @returns a scalar
+ * @throws {LatentSiteError} if a site has no value
  */
 export function potentialEnergy<Args extends unknown[]>(
   model: Model<Args>,
@@ -32,6 +34,13 @@ export function potentialEnergy<Args extends unknown[]>(
   params: Readonly<Record<string, TensorLike>>,
 ): tf.Tensor {
   const density = unconstrainModel(model, args);
-  const pieces = density.sites.map(({ name, size }) => tf.reshape(params[name] as tf.Tensor, [size]));
+  const pieces = density.sites.map(({ name, size, unconstrainedShape }) => {
+    if (Object.hasOwn(params, name)) return tf.reshape(lift(params[name], 'float32'), [size]);
+    throw new LatentSiteError({
+      site: name,
+      problem: `no value for the site; there are values for ${Object.keys(params).join(', ') || 'none'}`,
+      fix: `give '${name}' an unconstrained value of shape [${unconstrainedShape.join(', ')}].`,
+    });
+  });
   return tf.neg(density.logDensity(tf.concat(pieces)));
 }

@@ -350,3 +350,21 @@ describe('compilation', () => {
     );
   });
 });
+
+describe('types', () => {
+  it('run takes the arguments of the model: anything else does not compile', () => {
+    const mcmc = MCMC(NUTS(locationModel), short);
+    const calls = [
+      () => mcmc.run(y),
+      // @ts-expect-error -- text is not a list of numbers
+      () => mcmc.run('text'),
+      // @ts-expect-error -- the data is missing
+      () => mcmc.run(),
+      // @ts-expect-error -- a log density takes no arguments
+      () => MCMC(NUTS(correlatedNormal()), short).run(1),
+      // @ts-expect-error -- HMC has no tree
+      () => HMC(locationModel, { maxTreeDepth: 3 }),
+    ];
+    expect(calls).toHaveLength(5);
+  });
+});
