@@ -5,12 +5,7 @@ import type { Rule, Rules } from './rule';
  * log(exp(x)) → x: the scale of a log-linear model, in a density that takes its logarithm. The same to an ulp wherever
  * exp(x) is a normal number; beyond, the exact logarithm of what exp rounds to 0 or ∞. −∞, ∞ and NaN are kept.
  */
-const logOfExp: Rule = (node, context) => context.producer(node.inputs[0], 'Exp')?.inputs[0];
+const logOfExp: Rule = (node, context) =>
+  context.producer(node.inputs[0], 'Exp')?.inputs[0];
 
-/** log(1 + exp(x)) → softplus(x), which cannot overflow. */
-const log1pOfExp: Rule = (node, context) => {
-  const inner = context.producer(node.inputs[0], 'Exp');
-  return inner && context.emit('Softplus', inner.inputs, {}, node.type, node.label);
-};
-
-export const inverseRules: Rules = { Log: [logOfExp], Log1p: [log1pOfExp] };
+export const inverseRules: Rules = { Log: [logOfExp] };
