@@ -161,7 +161,7 @@ describe('losses that are not finite', () => {
   it('end the run with an error that names the site and carries the last finite state', async () => {
     const run = risky.run({ steps: 50, seed: 0 }, 1.5);
     await expect(run).rejects.toThrow(
-      /loss is NaN: model site 'y' \(observed Normal\) has log density NaN[\s\S]*Fix/,
+      /loss of step \d+ is NaN: model site 'y' \(observed Normal\) has log density NaN[\s\S]*Fix/,
     );
     await expect(run).rejects.toMatchObject({ name: 'NonFiniteLossError' });
   });
