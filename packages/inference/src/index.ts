@@ -22,7 +22,12 @@ export { leapfrog } from './integrators/leapfrog';
 export type { HmcParameters, HmcState, PhasePoint } from './integrators/phase-point';
 export type { LogDensity } from './log-density/log-density';
 export { compiledLogDensity, compiledOrEager } from './log-density/compiled-log-density';
-export { eagerLogDensity, makeLogDensity, type DensityCompiler } from './log-density/model-log-density';
+export {
+  eagerLogDensity,
+  makeLogDensity,
+  type DensityCompiler,
+  type HeldLogDensity,
+} from './log-density/model-log-density';
 export { blockFamily } from './metrics/blocks';
 export { denseFamily, denseMetric } from './metrics/dense';
 export { diagonalFamily, diagonalMetric } from './metrics/diagonal';

@@ -21,6 +21,7 @@ export function compiledLogDensity(settings: CompileSettings = {}): DensityCompi
         gradient.set(grad);
         return value[0];
       },
+      dispose: () => program.dispose(),
     };
   };
 }

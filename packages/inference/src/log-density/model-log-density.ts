@@ -4,7 +4,12 @@ import { lift, scoped, tf } from '@pyro-ts/ops';
 import type { LogDensity } from './log-density';
 
 /** Makes a log density of a traceable scalar function of a vector. */
-export type DensityCompiler = (f: (q: tf.Tensor) => tf.Tensor, dim: number) => LogDensity;
+export type DensityCompiler = (f: (q: tf.Tensor) => tf.Tensor, dim: number) => HeldLogDensity;
+
+/** A log density that may hold memory outside the JavaScript heap. */
+export interface HeldLogDensity extends LogDensity {
+  dispose?(): void;
+}
 
 export interface LogDensityOptions {
   /** How the density is evaluated. Default: op by op on the active tfjs backend (`eagerLogDensity`). */
@@ -32,6 +37,6 @@ export const eagerLogDensity: DensityCompiler = (f, dim) => {
 export function makeLogDensity(
   model: UnconstrainedModel,
   { compile = eagerLogDensity }: LogDensityOptions = {},
-): LogDensity {
+): HeldLogDensity {
   return compile(model.logDensity, model.dim);
 }

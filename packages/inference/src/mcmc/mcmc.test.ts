@@ -4,7 +4,7 @@ import { setRngSeed, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { correlatedNormal, funnel } from '../../test/targets';
 import { initToFeasible, initToValue } from '../initialization';
-import { eagerLogDensity } from '../log-density/model-log-density';
+import { eagerLogDensity, type DensityCompiler } from '../log-density/model-log-density';
 import { HMC, MCMC, NUTS, type McmcEvent, type McmcResult } from '.';
 
 /** mu ~ Normal(0, 10), y_i ~ Normal(mu, 1): the posterior is normal. */
@@ -348,6 +348,31 @@ describe('compilation', () => {
     expect(error.message).toMatch(
       /running the model again gives .*x: .*f: .*\n {2}Fix: let the model depend on nothing but/,
     );
+  });
+});
+
+describe('memory of compiled densities', () => {
+  it('is released once, at the end of a run, also of one that fails', async () => {
+    const log: string[] = [];
+    const compile = (fails: boolean): DensityCompiler => {
+      return (f, dim) => {
+        const eager = eagerLogDensity(f, dim);
+        return {
+          dim,
+          valueAndGrad: (q, gradient) => {
+            if (fails) throw new Error('broken');
+            return eager.valueAndGrad(q, gradient);
+          },
+          dispose: () => log.push('disposed'),
+        };
+      };
+    };
+    await MCMC(NUTS(scaleModel, { compile: compile(false) }), short).run();
+    expect(log).toEqual(['disposed']);
+    expect((await failure(MCMC(NUTS(scaleModel, { compile: compile(true) }), short).run())).message).toBe(
+      'broken',
+    );
+    expect(log).toEqual(['disposed', 'disposed']);
   });
 });
 

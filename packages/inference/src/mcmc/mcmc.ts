@@ -71,17 +71,22 @@ export class McmcRun<Args extends unknown[]> {
     const notes: WarningEvent[] = [];
     const fallback = compiledOrEager((reason) => notes.push(notCompiled(reason)));
     const target = makeTarget(this.kernel.target, args, this.kernel.options.compile ?? fallback);
-    this.finished = await runChains(this.kernel, target, {
-      numWarmup,
-      numSamples,
-      numChains,
-      thinning,
-      seed: this.options.seed ?? freshSeed(),
-      signal: this.options.signal,
-      keepUnconstrained: extraFields.includes('unconstrained'),
-      notes,
-      emit,
-    });
+    try {
+      this.finished = await runChains(this.kernel, target, {
+        numWarmup,
+        numSamples,
+        numChains,
+        thinning,
+        seed: this.options.seed ?? freshSeed(),
+        signal: this.options.signal,
+        keepUnconstrained: extraFields.includes('unconstrained'),
+        notes,
+        emit,
+      });
+    } finally {
+      // A user's own log density is the user's to dispose of.
+      if (target.model !== undefined) target.density.dispose?.();
+    }
     return this.finished;
   }
 

@@ -10,12 +10,13 @@ import {
 import { scoped, type NdArray, type RandomKey, type TensorLike } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
 import { initialized, type InitStrategy } from '../initialization';
-import { makeLogDensity, type DensityCompiler } from '../log-density/model-log-density';
+import { makeLogDensity, type DensityCompiler, type HeldLogDensity } from '../log-density/model-log-density';
 import type { LogDensity } from '../log-density/log-density';
 import { sitesOfDraws } from './sites-of-draws';
 
 export interface Target {
-  readonly density: LogDensity;
+  /** Disposed of by `MCMC` at the end of a run, where it is one that `MCMC` made. */
+  readonly density: HeldLogDensity;
   /** Undefined for a user's log density. */
   readonly model: UnconstrainedModel | undefined;
   /** Coordinates of a site by name. */
