@@ -33,7 +33,7 @@ const discrete = (): void => {
 };
 const scored = (): void => void sample('z', Bernoulli({ logits: param('t', 0.4) }));
 
-describe('the loss of a step is one program: traced, it gives what it gives eagerly (1e-12)', () => {
+describe('the loss of a step is one program: traced, it gives what it gives eagerly (1e-12) on every executor', () => {
   const cases: [string, Model<[tf.Tensor]>, Model<[tf.Tensor]>, Elbo][] = [
     ['AutoNormal, minibatch', regression, AutoNormal(regression), TraceELBO({ numParticles: 2 })],
     [
@@ -55,13 +55,16 @@ describe('the loss of a step is one program: traced, it gives what it gives eage
     const args = dismantle([x]);
     const step = buildLoss({ model, guide, loss, segments: segmentsOf(state.params), args });
     const flat = pack(state.params);
-    const [program, byKernel] = [compiled({ executor: 'reference' })(step), eager(step)];
-    for (const at of [state, { ...state, step: 9 }]) {
-      const expected = byKernel.lossAndGradient(flat, stepKey(at), args.tensors);
-      const actual = program.lossAndGradient(flat, stepKey(at), args.tensors);
-      expectClose(actual.loss, expected.loss);
-      expectClose(actual.gradient, expected.gradient, { rel: 1e-11, abs: 1e-13 });
-      expectClose(program.loss(flat, stepKey(at), args.tensors), expected.loss);
+    const byKernel = eager(step);
+    for (const executor of ['reference', 'wasm'] as const) {
+      const program = compiled({ executor })(step);
+      for (const at of [state, { ...state, step: 9 }]) {
+        const expected = byKernel.lossAndGradient(flat, stepKey(at), args.tensors);
+        const actual = program.lossAndGradient(flat, stepKey(at), args.tensors);
+        expectClose(actual.loss, expected.loss);
+        expectClose(actual.gradient, expected.gradient, { rel: 1e-11, abs: 1e-13 });
+        expectClose(program.loss(flat, stepKey(at), args.tensors), expected.loss);
+      }
     }
     x.dispose();
   });
