@@ -1,11 +1,6 @@
 /** Every error that a model or a handler can cause. Messages name the site, its plates and shapes, and a fix. */
-import type { Shape } from '@pyro-ts/ops';
+import { PyroError } from '@pyro-ts/ops';
 import type { PlateFrame } from './messages/frame';
-
-/** `[2, 3]`; a scalar is `[]`. */
-export function formatShape(shape: Shape): string {
-  return `[${shape.join(', ')}]`;
-}
 
 /** `plate 'schools' (size 7, dim -1)`, or `sequential plate 'steps' (size 3)`. */
 export function formatPlate(frame: Pick<PlateFrame, 'name' | 'dim' | 'size' | 'fullSize'>): string {
@@ -25,19 +20,14 @@ export interface Complaint {
   readonly fix: string;
 }
 
-function compose(kind: string, { site, problem, plates, fix }: Complaint): string {
-  const where = site === undefined ? '' : ` at site '${site}'`;
+function compose({ problem, plates, fix }: Complaint): string {
   const inside = plates?.length ? `\n  inside ${plates.map(formatPlate).join(', ')}.` : '';
-  return `${kind}${where}: ${problem}${inside}\n  Fix: ${fix}`;
+  return `${problem}${inside}\n  Fix: ${fix}`;
 }
 
-abstract class ModelError extends Error {
-  /** The site at fault, if there is one. */
-  readonly site: string | undefined;
+abstract class ModelError extends PyroError {
   constructor(kind: string, complaint: Complaint) {
-    super(compose(kind, complaint));
-    this.name = kind;
-    this.site = complaint.site;
+    super(kind, compose(complaint), complaint.site);
   }
 }
 

@@ -21,7 +21,7 @@ describe('models that must fail', () => {
         error = caught;
       }
     });
-    expect((error as Error | undefined)?.message.split('\n')).toEqual(message);
+    expect(String(error).split('\n')).toEqual(message);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,5 +1,6 @@
 /** Behaviour that all distributions share, in terms of the few members that differ. */
 import {
+  formatShape,
   defaultGenerator,
   lift,
   stopGradient,
@@ -18,7 +19,7 @@ import {
   type ScoreParts,
 } from './distribution';
 import { ShapeError, UnsupportedError } from './errors';
-import { sameShape, showShape, tryBroadcast } from './family/shapes';
+import { sameShape, tryBroadcast } from './family/shapes';
 
 /** Filled in by the wrappers' own files, which extend this class and so cannot be imported here. */
 export interface Wrappers {
@@ -148,7 +149,7 @@ export abstract class BaseDistribution implements Distribution {
     throw new ShapeError(
       n < 0
         ? `${this.toString()} has no batch dimensions in its event to give back, but toEvent(${n}) was asked for`
-        : `toEvent(${n}) of ${this.toString()}, whose batch shape is ${showShape(this.batchShape)}`,
+        : `toEvent(${n}) of ${this.toString()}, whose batch shape is ${formatShape(this.batchShape)}`,
       n < 0
         ? 'a negative n undoes an earlier toEvent.'
         : `pass at most ${this.batchShape.length}, or expand first: .expand([…]).toEvent(${n}).`,
@@ -180,7 +181,7 @@ export abstract class BaseDistribution implements Distribution {
     const joint = tryBroadcast(this.batchShape, batchShape);
     if (joint !== undefined && sameShape(joint, batchShape)) return;
     throw new ShapeError(
-      `${this.toString()} with batch shape ${showShape(this.batchShape)} does not expand to ${showShape(batchShape)}`,
+      `${this.toString()} with batch shape ${formatShape(this.batchShape)} does not expand to ${formatShape(batchShape)}`,
       'each dimension, counted from the right, must be 1 or equal; new dimensions go on the left.',
     );
   }

@@ -22,7 +22,9 @@ export {
   type NestedNumbers,
   type TensorLike,
 } from './data/tensor-like';
-export { ShapeError, ValueError, formatShape } from './errors';
+export { didYouMean } from './data/did-you-mean';
+export { checkOptions, describeValue, type OptionNames } from './data/options';
+export { OptionError, PyroError, ShapeError, ValueError, formatShape } from './errors';
 export { findKernel, kernels, type KernelName } from './kernels';
 export { runKernel, runKernelMulti, type KernelInputs } from './kernels/run';
 export { orderedInputs, type NamedInputs } from './backend/kernel-inputs';

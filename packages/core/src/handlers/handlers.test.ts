@@ -197,7 +197,7 @@ describe('replay', () => {
   it('refuses to make a choice of what was observed', () => {
     const t = tracing(handlers.condition(chain, { data: { a: 1 } }));
     expect(() => tracing(handlers.replay(chain, { trace: t }))).toThrow(
-      "HandlerError at site 'a': replay: the site is latent in the model, but an observation in the trace",
+      "at site 'a': replay: the site is latent in the model, but an observation in the trace",
     );
   });
 });

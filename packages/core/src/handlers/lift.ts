@@ -1,7 +1,7 @@
 /** `lift`: turns parameters into random variables. */
 import { isDistribution, type Distribution } from '@pyro-ts/distributions';
-import { keyFromSeed, lift as toTensor, tf, type Shape } from '@pyro-ts/ops';
-import { formatShape, ShapeError } from '../errors';
+import { formatShape, keyFromSeed, lift as toTensor, tf, type Shape } from '@pyro-ts/ops';
+import { ShapeError } from '../errors';
 import type { Message, ParamInit, ParamMessage, SampleMessage } from '../messages/message';
 import type { Model } from '../model';
 import { broadcastShapes, sameShape } from '../shapes/batch';

@@ -1,6 +1,6 @@
 /** Which names a run met, so that a name nobody answered to is an error and not a silence. */
 import { UnknownSiteError } from '../errors';
-import { didYouMean } from '../did-you-mean';
+import { didYouMean } from '@pyro-ts/ops';
 import type { Message, MessageKind } from '../messages/message';
 
 export interface RollCall {

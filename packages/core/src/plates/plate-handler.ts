@@ -1,6 +1,6 @@
 /** What an open plate does to the sites inside it. */
-import { tf } from '@pyro-ts/ops';
-import { formatShape, ShapeError } from '../errors';
+import { formatShape, tf } from '@pyro-ts/ops';
+import { ShapeError } from '../errors';
 import type { PlateFrame } from '../messages/frame';
 import type { FactorMessage, Message, SampleMessage, Scale, SubsampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';

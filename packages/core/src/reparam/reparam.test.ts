@@ -108,7 +108,7 @@ describe('LocScaleReparam', () => {
   it('refuses a weight outside [0, 1] and a family without location and scale', () => {
     expect(() => LocScaleReparam({ centered: 2 })).toThrow(HandlerError);
     const model = reparametrised(site(() => TransformedDistribution(Normal(0, 1), [transforms.ExpTransform()]), 0), LocScaleReparam({ centered: 0 }));
-    expect(() => tracing(model)).toThrow("HandlerError at site 'x': LocScaleReparam needs a family with parameters loc and scale");
+    expect(() => tracing(model)).toThrow("at site 'x': LocScaleReparam needs a family with parameters loc and scale");
   }); // prettier-ignore
 });
 

@@ -1,6 +1,6 @@
 /** Does the value of a sample site have a shape that its distribution and its plates can take? */
-import type { Shape } from '@pyro-ts/ops';
-import { formatShape, ShapeError } from '../errors';
+import { formatShape, type Shape } from '@pyro-ts/ops';
+import { ShapeError } from '../errors';
 import type { SampleMessage } from '../messages/message';
 import { broadcastShapes, sameShape, sizeAt } from './batch';
 

@@ -1,6 +1,6 @@
 /** Do mask and scale of a site fit its batch shape? */
-import { tf, type Shape } from '@pyro-ts/ops';
-import { formatShape, ShapeError } from '../errors';
+import { formatShape, tf, type Shape } from '@pyro-ts/ops';
+import { ShapeError } from '../errors';
 import type { FactorMessage, SampleMessage } from '../messages/message';
 import { broadcastShapes, sameShape } from './batch';
 

@@ -21,7 +21,7 @@ describe('a tensor used as a JavaScript value', () => {
     ['Number(x)', (x) => Number(x)],
   ])('%s is an error that names the site', (_, use) => {
     expect(run(use)).toThrow(
-      "TensorCoercionError at site 'x': a tensor of shape [] was used as a JavaScript number or in a comparison",
+      "at site 'x': a tensor of shape [] was used as a JavaScript number or in a comparison",
     );
   });
 

@@ -2,8 +2,8 @@
  * A tensor in JavaScript arithmetic (`x + 1`, `x > 0`) would silently give text or NaN. With this it is an error.
  * `if (x)` cannot be seen at run time: a lint rule looks for it.
  */
-import { tf } from '@pyro-ts/ops';
-import { formatShape, TensorCoercionError } from '../errors';
+import { formatShape, tf } from '@pyro-ts/ops';
+import { TensorCoercionError } from '../errors';
 import { lastSite, originOf } from './provenance';
 
 function refuseCoercion(this: tf.Tensor, hint: string): string {

@@ -26,7 +26,7 @@ export function forgetSites(): void {
 
 /** Says in the message where in the model an error was raised, unless it names its site. */
 export function locate(error: unknown): void {
-  if (!(error instanceof Error) || last === undefined || / at site '|Raised in the model/.test(error.message))
+  if (!(error instanceof Error) || last === undefined || /^at site '|Raised in the model/.test(error.message))
     return;
   appendToMessage(error, `  Raised in the model after site '${last}'.`);
 }

@@ -1,5 +1,6 @@
 /** Does every batch dim of a trace belong to a plate? */
-import { formatShape, ShapeError } from '../errors';
+import { formatShape } from '@pyro-ts/ops';
+import { ShapeError } from '../errors';
 import { isDensitySite, type DensitySite } from './site';
 import type { Trace } from './trace';
 

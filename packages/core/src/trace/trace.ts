@@ -1,7 +1,6 @@
 /** `Trace`: what a run of a model did, site by site. Immutable. */
-import { lift, scoped, tf, type NdArray } from '@pyro-ts/ops';
+import { didYouMean, lift, scoped, tf, type NdArray } from '@pyro-ts/ops';
 import { UnknownSiteError } from '../errors';
-import { didYouMean } from '../did-you-mean';
 import { detach, detachSite, siteData } from './detach';
 import { holdWhileAlive } from './held-tensors';
 import { siteLogProb } from './log-prob';

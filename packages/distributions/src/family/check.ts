@@ -1,8 +1,8 @@
 /** Checks of parameters and values, with errors that show the offending number and where it is. */
-import { isConcrete, tf, type Shape } from '@pyro-ts/ops';
+import { formatShape, isConcrete, tf, type Shape } from '@pyro-ts/ops';
 import type { Constraint } from '../constraints/constraint';
 import { ConstraintError } from '../errors';
-import { showShape, type Printable } from './shapes';
+import { type Printable } from './shapes';
 
 /** `at index [1, 0]`, from a position in row-major order. */
 function unravel(position: number, shape: Shape): number[] {
@@ -23,9 +23,11 @@ export function describeOffender(x: tf.Tensor, position: number, eventDim: numbe
   const values = Array.from(x.dataSync().slice(position * size, (position + 1) * size));
   const shown = values.slice(0, 9).join(', ') + (values.length > 9 ? ', …' : '');
   const text =
-    event.length === 0 ? shown : `[${shown}]${event.length > 1 ? ` of shape ${showShape(event)}` : ''}`;
+    event.length === 0 ? shown : `[${shown}]${event.length > 1 ? ` of shape ${formatShape(event)}` : ''}`;
   const at =
-    batch.length === 0 ? '' : ` at index ${showShape(unravel(position, batch))} of shape ${showShape(batch)}`;
+    batch.length === 0
+      ? ''
+      : ` at index ${formatShape(unravel(position, batch))} of shape ${formatShape(batch)}`;
   return text + at;
 }
 

@@ -1,5 +1,5 @@
 /** The distribution that every declared family makes. */
-import { isConcrete, lift, tf, type RandomKey, type Shape, type TensorLike } from '@pyro-ts/ops';
+import { formatShape, isConcrete, lift, tf, type RandomKey, type Shape, type TensorLike } from '@pyro-ts/ops';
 import { BaseDistribution } from '../base';
 import type { Constraint } from '../constraints/constraint';
 import { allLast } from '../constraints/parts';
@@ -11,7 +11,7 @@ import type { Draw } from './family';
 import { describeHeld, liftHeld, type Held } from './held';
 import type { Param } from './params';
 import { isKnownInside, validationEnabled } from './settings';
-import { logProbShape, sameShape, showShape } from './shapes';
+import { logProbShape, sameShape } from './shapes';
 import { densityOnSupport, isUnbounded } from './substitute';
 import type { Derivations, View, ViewMaker } from './view';
 import '../wrappers/independent';
@@ -117,7 +117,7 @@ export class FamilyDistribution extends BaseDistribution {
     const value = sampler(this.view(), { key, shape, sampleShape, batchShape, eventShape });
     if (sameShape(value.shape, shape)) return value;
     throw new Error(
-      `internal: the sampler of ${this.family} drew ${showShape(value.shape)} instead of ${showShape(shape)}`,
+      `internal: the sampler of ${this.family} drew ${formatShape(value.shape)} instead of ${formatShape(shape)}`,
     );
   }
 
@@ -183,7 +183,7 @@ export class FamilyDistribution extends BaseDistribution {
     const shown = this.specs
       .filter(({ name }) => this.held[name] !== undefined)
       .map(({ name }) => `${name}: ${describeHeld(this.held[name])}`);
-    const expanded = this.isExpanded ? `.expand(${showShape(this.batchShape)})` : '';
+    const expanded = this.isExpanded ? `.expand(${formatShape(this.batchShape)})` : '';
     return `${this.family}(${shown.join(', ')})${expanded}`;
   }
 

@@ -55,7 +55,7 @@ describe('a declared family', () => {
   });
 
   it('names unknown, missing and surplus parameters', () => {
-    expect(errorOf(() => Normal({ mu: 1 } as never)).message).toBe(
+    expect(String(errorOf(() => Normal({ mu: 1 } as never)))).toBe(
       `ArgumentError: Normal has no parameter 'mu'; its parameters are 'loc', 'scale'\n` +
         '  Fix: write Normal({ loc?, scale? }).',
     );
@@ -65,16 +65,8 @@ describe('a declared family', () => {
   });
 
   it('rejects a parameter outside its constraint, naming site, value, index and constraint', () => {
-    expect(
-      errorOf(() =>
-        withLabel('y', () =>
-          Normal(0, [
-            [1, 2],
-            [3, -0.5],
-          ]),
-        ),
-      ).message,
-    ).toBe(
+    const scale = [[1, 2], [3, -0.5]]; // prettier-ignore
+    expect(String(errorOf(() => withLabel('y', () => Normal(0, scale))))).toBe(
       "ConstraintError at site 'y': parameter 'scale' of Normal(loc: 0, scale: [2, 2]) must satisfy `positive`, " +
         'got -0.5 at index [1, 1] of shape [2, 2]\n' +
         "  Fix: give 'scale' values in `positive`, e.g. map unconstrained numbers there with transformTo(constraint); " +
@@ -85,7 +77,7 @@ describe('a declared family', () => {
 
   it('rejects a value outside the support, unless validation is off', () => {
     expect(errorOf(() => withLabel('y', () => Normal([0, 0], 1).logProb([1, NaN]))).message).toMatch(
-      /^ConstraintError at site 'y': value must lie in the support `real` of Normal\(loc: \[2\], scale: 1\), got NaN at index \[1\]/,
+      /^at site 'y': value must lie in the support `real` of Normal\(loc: \[2\], scale: 1\), got NaN at index \[1\]/,
     );
     expect(values(Normal(0, 1, { validateArgs: false }).logProb(NaN))).toEqual([NaN]);
     enableValidation(false);
@@ -100,7 +92,7 @@ describe('a declared family', () => {
     expect(() => Normal([1, 2], [1, 2, 3])).toThrow(
       /parameters of Normal do not broadcast: loc: \[2\], scale: \[3\]/,
     );
-    expect(errorOf(() => withLabel('y', () => Normal([1, 2], 1).logProb([1, 2, 3]))).message).toBe(
+    expect(String(errorOf(() => withLabel('y', () => Normal([1, 2], 1).logProb([1, 2, 3]))))).toBe(
       "ShapeError at site 'y': value has shape [3]; Normal(loc: [2], scale: 1) has batch shape [2] and event shape []\n" +
         '  Fix: pass a value of shape [...sample, 2].',
     );

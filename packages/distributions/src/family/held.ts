@@ -1,5 +1,6 @@
 /** How a distribution keeps what it was given: tensors as they are, everything else as plain data (no tensor to leak). */
 import {
+  formatShape,
   isNdArray,
   isTensor,
   lift,
@@ -11,7 +12,7 @@ import {
 } from '@pyro-ts/ops';
 import { ArgumentError } from '../errors';
 import { isDistribution, type Distribution } from '../distribution';
-import { showShape } from './shapes';
+
 import type { Param } from './params';
 
 export type Held = NdArray | tf.Tensor;
@@ -65,8 +66,8 @@ export const heldShape = (held: Held): Shape => held.shape;
 
 /** `0.5` for a number, `[7]` for the shape of anything else that is numeric, the text of the rest. */
 export function describeHeld(held: unknown): string {
-  if (isNdArray(held)) return held.shape.length === 0 ? String(held.data[0]) : showShape(held.shape);
-  if (isTensor(held)) return showShape(held.shape);
+  if (isNdArray(held)) return held.shape.length === 0 ? String(held.data[0]) : formatShape(held.shape);
+  if (isTensor(held)) return formatShape(held.shape);
   if (Array.isArray(held)) return `[${held.map(describeHeld).join(', ')}]`;
   if (typeof held === 'function') return held.name === '' ? 'function' : held.name;
   return String(held);

@@ -1,8 +1,6 @@
 /** Broadcasting, with errors that say whose shapes do not fit. */
-import type { Shape } from '@pyro-ts/ops';
+import { formatShape, type Shape } from '@pyro-ts/ops';
 import { ShapeError } from '../errors';
-
-export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 
 /** The broadcast of two shapes, or undefined if they do not fit. */
 export function tryBroadcast(a: Shape, b: Shape): Shape | undefined {
@@ -41,13 +39,13 @@ export function broadcastBatch(family: string, shapes: readonly NamedShape[]): S
   for (const { name, shape, eventDim } of shapes) {
     if (shape.length < eventDim) {
       throw new ShapeError(
-        `parameter '${name}' of ${family} has shape ${showShape(shape)}, but needs at least ${eventDim} dimension(s)`,
+        `parameter '${name}' of ${family} has shape ${formatShape(shape)}, but needs at least ${eventDim} dimension(s)`,
         `give '${name}' its event dimensions, e.g. an array instead of a number.`,
       );
     }
     const next = tryBroadcast(batch, shape.slice(0, shape.length - eventDim));
     if (next === undefined) {
-      const list = shapes.map((s) => `${s.name}: ${showShape(s.shape)}`).join(', ');
+      const list = shapes.map((s) => `${s.name}: ${formatShape(s.shape)}`).join(', ');
       throw new ShapeError(
         `parameters of ${family} do not broadcast: ${list}`,
         'make the shapes equal from the right, or add dimensions of size 1.',
@@ -67,7 +65,7 @@ export function logProbShape(what: Printable, value: Shape, batch: Shape, event:
   const lead = split < 0 ? undefined : tryBroadcast(value.slice(0, split), batch);
   if (lead !== undefined && sameShape(value.slice(split), event)) return lead;
   throw new ShapeError(
-    `value has shape ${showShape(value)}; ${what.toString()} has batch shape ${showShape(batch)} and event shape ${showShape(event)}`,
+    `value has shape ${formatShape(value)}; ${what.toString()} has batch shape ${formatShape(batch)} and event shape ${formatShape(event)}`,
     `pass a value of shape [...sample${[...batch, ...event].map((n) => `, ${n}`).join('')}].`,
   );
 }

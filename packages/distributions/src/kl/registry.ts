@@ -1,8 +1,8 @@
 /** KL(p‖q) by a table of closed forms that is open to users, keyed by the two families. */
-import { tf } from '@pyro-ts/ops';
+import { formatShape, tf } from '@pyro-ts/ops';
 import type { Distribution } from '../distribution';
 import { ShapeError, UnsupportedError } from '../errors';
-import { sameShape, showShape, tryBroadcast } from '../family/shapes';
+import { sameShape, tryBroadcast } from '../family/shapes';
 
 /** A closed form; its result broadcasts to the joint batch shape. */
 export type KlFormula<P extends Distribution = Distribution, Q extends Distribution = Distribution> = (
@@ -58,7 +58,7 @@ export function klDivergence(p: Distribution, q: Distribution): tf.Tensor {
   const shape = tryBroadcast(p.batchShape, q.batchShape);
   if (shape === undefined || !sameShape(p.eventShape, q.eventShape)) {
     const of = (d: Distribution): string =>
-      `batch ${showShape(d.batchShape)}, event ${showShape(d.eventShape)}`;
+      `batch ${formatShape(d.batchShape)}, event ${formatShape(d.eventShape)}`;
     throw new ShapeError(
       `KL divergence between ${p.toString()} (${of(p)}) and ${q.toString()} (${of(q)})`,
       'give both the same event shape and batch shapes that broadcast.',

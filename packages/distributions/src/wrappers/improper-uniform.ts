@@ -1,5 +1,5 @@
 /** The flat, unnormalised prior on a set. */
-import { isConcrete, lift, tf, type Shape, type TensorLike } from '@pyro-ts/ops';
+import { formatShape, isConcrete, lift, tf, type Shape, type TensorLike } from '@pyro-ts/ops';
 import { BaseDistribution } from '../base';
 import { independent } from '../constraints/composite';
 import type { Constraint } from '../constraints/constraint';
@@ -10,7 +10,7 @@ import { firstFalse, outsideSupport } from '../family/check';
 import { defineFactory } from '../family/factory';
 import { setting } from '../family/params';
 import { validationEnabled } from '../family/settings';
-import { logProbShape, showShape } from '../family/shapes';
+import { logProbShape } from '../family/shapes';
 import { hasNaN } from '../family/substitute';
 
 class ImproperUniformDistribution extends BaseDistribution {
@@ -29,7 +29,7 @@ class ImproperUniformDistribution extends BaseDistribution {
     super();
     if (constraint.eventDim > eventShape.length) {
       throw new ShapeError(
-        `ImproperUniform over \`${constraint.toString()}\` has event shape ${showShape(eventShape)}, but its values have ${constraint.eventDim} dim(s)`,
+        `ImproperUniform over \`${constraint.toString()}\` has event shape ${formatShape(eventShape)}, but its values have ${constraint.eventDim} dim(s)`,
         'pass the shape of one value as eventShape.',
       );
     }
@@ -70,7 +70,7 @@ class ImproperUniformDistribution extends BaseDistribution {
   }
   override toString(): string {
     const { batchShape, eventShape } = this;
-    return `ImproperUniform(${this.constraint.toString()}, batchShape: ${showShape(batchShape)}, eventShape: ${showShape(eventShape)})`;
+    return `ImproperUniform(${this.constraint.toString()}, batchShape: ${formatShape(batchShape)}, eventShape: ${formatShape(eventShape)})`;
   }
 }
 

@@ -1,5 +1,5 @@
 /** `toEvent`: the rightmost batch dims of a distribution become part of one event. */
-import { tf, type Shape, type TensorLike } from '@pyro-ts/ops';
+import { formatShape, tf, type Shape, type TensorLike } from '@pyro-ts/ops';
 import { wrappers } from '../base';
 import type { Constraint } from '../constraints/constraint';
 import { independent } from '../constraints/composite';
@@ -7,7 +7,7 @@ import type { Distribution, Intermediates } from '../distribution';
 import { ShapeError } from '../errors';
 import { defineFactory } from '../family/factory';
 import { distribution, setting } from '../family/params';
-import { logProbShape, showShape } from '../family/shapes';
+import { logProbShape } from '../family/shapes';
 import { sumRight } from './axes';
 import { Wrapper } from './wrapper';
 
@@ -71,7 +71,7 @@ export class IndependentDistribution extends Wrapper {
     const total = this.reinterpretedBatchNdims + n;
     if (total >= 0 && total <= this.baseDist.batchShape.length) return total;
     throw new ShapeError(
-      `toEvent(${n}) of ${this.toString()}, whose batch shape is ${showShape(this.batchShape)}`,
+      `toEvent(${n}) of ${this.toString()}, whose batch shape is ${formatShape(this.batchShape)}`,
       `pass between ${-this.reinterpretedBatchNdims} and ${this.batchShape.length}, or expand first.`,
     );
   }

@@ -1,11 +1,20 @@
 /** `mask`: values whose log density does not count. */
-import { isTensor, lift, tf, toNdArray, type NdArray, type Shape, type TensorLike } from '@pyro-ts/ops';
+import {
+  formatShape,
+  isTensor,
+  lift,
+  tf,
+  toNdArray,
+  type NdArray,
+  type Shape,
+  type TensorLike,
+} from '@pyro-ts/ops';
 import { wrappers } from '../base';
 import type { Distribution, Intermediates } from '../distribution';
 import { ShapeError } from '../errors';
 import { defineFactory } from '../family/factory';
 import { distribution, setting } from '../family/params';
-import { logProbShape, showShape, tryBroadcast } from '../family/shapes';
+import { logProbShape, tryBroadcast } from '../family/shapes';
 import { broadcastTo, unsqueezeRight } from './axes';
 import { Wrapper } from './wrapper';
 
@@ -54,7 +63,7 @@ export class Masked extends Wrapper {
   }
   override toString(): string {
     const { held } = this;
-    return `${this.baseDist.toString()}.mask(${typeof held === 'boolean' ? held : showShape(held.shape)})`;
+    return `${this.baseDist.toString()}.mask(${typeof held === 'boolean' ? held : formatShape(held.shape)})`;
   }
   protected rewrap(base: Distribution): Distribution {
     return new Masked(base, this.held);
@@ -67,7 +76,7 @@ wrappers.masked = (base, mask) => {
   const batchShape = tryBroadcast(base.batchShape, held.shape);
   if (batchShape !== undefined) return new Masked(base.expand(batchShape), held);
   throw new ShapeError(
-    `mask of shape ${showShape(held.shape)} does not broadcast with ${base.toString()}, whose batch shape is ${showShape(base.batchShape)}`,
+    `mask of shape ${formatShape(held.shape)} does not broadcast with ${base.toString()}, whose batch shape is ${formatShape(base.batchShape)}`,
     'a mask has one element per batch element, not per event element.',
   );
 };

@@ -1,5 +1,6 @@
 /** A finite mixture whose components are one batched distribution. */
 import {
+  formatShape,
   foldIn,
   isConcrete,
   lift,
@@ -16,7 +17,7 @@ import { ArgumentError, ShapeError } from '../errors';
 import { firstFalse, outsideSupport } from '../family/check';
 import { defineFactory } from '../family/factory';
 import { distribution } from '../family/params';
-import { logProbShape, showShape, tryBroadcast } from '../family/shapes';
+import { logProbShape, tryBroadcast } from '../family/shapes';
 import { broadcastTo, unsqueezeRight } from './axes';
 import { overComponents, unionOverComponents, weighted } from './mixture-support';
 
@@ -153,8 +154,8 @@ function shapesOf(mixing: Distribution, components: Distribution): { batchShape:
   const weights = tf.tidy(() => mixing.enumerateSupport({ expand: false }).shape[0]);
   if (count === weights && batchShape !== undefined) return { batchShape, eventShape: components.eventShape };
   throw new ShapeError(
-    `components of a mixture are the rightmost batch dim of ${components.toString()}, whose batch shape is ${showShape(components.batchShape)}; ` +
-      `${mixing.toString()} has ${weights} weights and batch shape ${showShape(mixing.batchShape)}, which must match that dim and those left of it`,
+    `components of a mixture are the rightmost batch dim of ${components.toString()}, whose batch shape is ${formatShape(components.batchShape)}; ` +
+      `${mixing.toString()} has ${weights} weights and batch shape ${formatShape(mixing.batchShape)}, which must match that dim and those left of it`,
     'give the components parameters of shape [...batch, count] and the weights shape [...batch, count].',
   );
 }

@@ -86,8 +86,8 @@ export function findInitialValues<Args extends unknown[]>(
     reasons = objection === undefined ? found.bad : [objection];
   }
   throw new InitializationError(
-    `InitializationError: no starting point with a finite density in ${tries} ${tries === 1 ? 'try' : 'tries'} ` +
-      `(${strategy.strategy}). In the last one:\n${reasons.map((reason) => `  - ${reason}`).join('\n')}\n` +
-      '  Fix: look for NaN in the data and observations outside the support, or start from initToValue({ values }).',
+    `no starting point with a finite density in ${tries} ${tries === 1 ? 'try' : 'tries'} (${strategy.strategy}). ` +
+      `In the last one:\n${reasons.map((reason) => `  - ${reason}`).join('\n')}`,
+    'look for NaN in the data and observations outside the support, or start from initToValue({ values }).',
   );
 }

@@ -1,5 +1,15 @@
 /** The strategies: feasible, sample, median, mean, uniform, value. */
-import { lift, random, scoped, sizeOf, tf, toNdArray, type NdArray, type TensorLike } from '@pyro-ts/ops';
+import {
+  formatShape,
+  lift,
+  random,
+  scoped,
+  sizeOf,
+  tf,
+  toNdArray,
+  type NdArray,
+  type TensorLike,
+} from '@pyro-ts/ops';
 import { InitializationError } from '../errors';
 import { defineStrategy, type InitSite, type InitStrategy } from './strategy';
 import { constrainedFrom, isFiniteData, isInSupport, transformOf } from './unconstrained';
@@ -95,16 +105,18 @@ export const initToValue = (options: {
         given.shape.some((n, i) => n !== 1 && n !== shape[shape.length - given.rank + i])
       ) {
         throw new InitializationError(
-          `InitializationError at site '${site.name}': the initial value has shape [${given.shape.join(', ')}], the site ` +
-            `[${shape.join(', ')}]\n  Fix: give a value of the site's shape, or one that broadcasts to it.`,
+          `the initial value has shape ${formatShape(given.shape)}, the site ${formatShape(shape)}`,
+          "give a value of the site's shape, or one that broadcasts to it.",
+          site.name,
         );
       }
       return toNdArray(tf.broadcastTo(given, [...shape]));
     });
     if (isInSupport(site, value)) return value;
     throw new InitializationError(
-      `InitializationError at site '${site.name}': the initial value ${describe(value)} is not in the support ` +
-        `${String(site.fn.support)}\n  Fix: give a value in constrained space, inside the support.`,
+      `the initial value ${describe(value)} is not in the support \`${site.fn.support.toString()}\``,
+      'give a value in constrained space, inside the support.',
+      site.name,
     );
   });
 };

@@ -44,7 +44,7 @@ describe('lift', () => {
   });
 
   it('names what is ragged or no number, and the label on whose behalf', () => {
-    expect(() => lift([[1, 2], [3]])).toThrow('shape [2,2], but an item at depth 1 is 1 elements');
+    expect(() => lift([[1, 2], [3]])).toThrow('shape [2, 2], but an item at depth 1 is 1 elements');
     expect(() => lift([1, [2]])).toThrow('ragged');
     expect(() => withLabel('mu', () => lift(['a'] as unknown as number[]))).toThrow(
       "at 'mu': cannot make a tensor of a",

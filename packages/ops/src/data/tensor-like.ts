@@ -3,6 +3,7 @@ import * as tfjs from '@tensorflow/tfjs';
 import { ShapeError, ValueError, formatShape } from '../errors';
 import type { DType, NdArray, NumericArray, Shape } from './nd-array';
 import { allocate, sizeOf } from './nd-array';
+import { describeValue } from './options';
 
 export type Nested = number | boolean | NumericArray | readonly Nested[];
 
@@ -33,7 +34,7 @@ function inferDtype(x: Nested): DType {
 function inferShape(x: Nested): number[] {
   const shape: number[] = [];
   let level: Nested = x;
-  while (typeof level === 'object') {
+  while (isArrayLike(level)) {
     shape.push(level.length);
     if (isTyped(level) || level.length === 0) break;
     level = level[0];
@@ -62,18 +63,29 @@ function fill(x: Nested, shape: Shape, depth: number, out: NumericArray, offset:
 function ragged(x: unknown, shape: Shape, depth: number): Error {
   const found =
     typeof x === 'object' && x !== null && 'length' in x ? `${String(x.length)} elements` : String(x);
-  if (typeof x !== 'number' && typeof x !== 'boolean' && (typeof x !== 'object' || x === null)) {
-    return new ValueError(`cannot make a tensor of ${String(x)} (${typeof x})\n  Fix: pass numbers.`);
-  }
+  if (typeof x !== 'number' && typeof x !== 'boolean' && !isArrayLike(x)) return notNumbers(x);
   return new ShapeError(
     `nested array is ragged: its first elements have shape ${formatShape(shape)}, but an item at depth ${depth} is ` +
       `${found}\n  Fix: give every row the same length.`,
   );
 }
 
+function isArrayLike(x: unknown): x is readonly Nested[] | NumericArray {
+  return Array.isArray(x) || isTyped(x);
+}
+
+function notNumbers(x: unknown): ValueError {
+  const what = typeof x === 'string' ? 'text' : x === null ? 'null' : typeof x;
+  const value = x === undefined || x === null ? '' : `: ${describeValue(x)}`;
+  return new ValueError(
+    `cannot make a tensor of ${what}${value}\n  Fix: pass numbers, or arrays of numbers.`,
+  );
+}
+
 /**
  * Plain data of anything that is not a tensor. Typed arrays are copied, so later writes to them are not seen.
  * @throws {ShapeError} on ragged nesting
+ * @throws {ValueError} on what is not a number
  */
 export function toData(x: Nested | NdArray, dtype?: DType): NdArray {
   if (isNdArray(x)) {
@@ -89,6 +101,7 @@ export function toData(x: Nested | NdArray, dtype?: DType): NdArray {
     return { data, shape: [], dtype: type };
   }
   if (isTyped(x)) return { data: convert(x, type), shape: [x.length], dtype: type };
+  if (!Array.isArray(x)) throw notNumbers(x);
   const shape = inferShape(x);
   const exact = type === 'bool' ? allocate('float32', sizeOf(shape)) : allocate(type, sizeOf(shape));
   fill(x, shape, 0, exact, 0);

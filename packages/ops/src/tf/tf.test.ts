@@ -137,7 +137,7 @@ describe('tf', () => {
   });
 
   it('rejects values that do not fit the shape', () => {
-    expect(() => tf.tensor([1, 2, 3], [2, 2])).toThrow('do not fit shape [2,2]');
+    expect(() => tf.tensor([1, 2, 3], [2, 2])).toThrow('do not fit shape [2, 2]');
     expect(() => tf.tensor2d([1, 2, 3])).toThrow('values have shape [3]');
     expect(() => tf.tensor([[1, 2], [3]])).toThrow('ragged');
   });

@@ -1,0 +1,51 @@
+/** Misspelt options are errors: ignored, they would silently mean the default. */
+import { OptionError } from '../errors';
+import { didYouMean } from './did-you-mean';
+
+/** Every option of a type, so that a new one cannot be forgotten here. */
+export type OptionNames<Options extends object> = Readonly<Record<keyof Required<Options>, true>>;
+
+/**
+ * @param who as the user wrote it: `sample`, `MCMC`
+ * @param site the site whose options these are
+ * @throws {OptionError} if `options` is not a plain object, or has a name that is not one of `known`
+ */
+export function checkOptions<Options extends object>(
+  who: string,
+  options: Options,
+  known: OptionNames<Options>,
+  site?: string,
+): void {
+  const names = Object.keys(known);
+  const example = `{ ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} }`;
+  if (
+    typeof options !== 'object' ||
+    options === null ||
+    Array.isArray(options) ||
+    ArrayBuffer.isView(options)
+  ) {
+    throw new OptionError(
+      `the options of ${who} must be an object; they are ${describeValue(options)}\n  Fix: pass them by name: ${example}.`,
+      site,
+    );
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name)) continue;
+    throw new OptionError(
+      `${who} has no option '${name}'; its options are ${names.join(', ')}\n  Fix: ${didYouMean(name, names) ?? 'use one of those names, or leave it out.'}`,
+      site,
+    );
+  }
+}
+
+/** What a user passed, in a few words: `the function Normal`, `a tensor of shape [3]`, `'text'`. */
+export function describeValue(x: unknown): string {
+  if (typeof x === 'string') return `'${x}'`;
+  if (typeof x === 'function') return `the function ${x.name || '(anonymous)'}`;
+  if (typeof x !== 'object' || x === null) return String(x);
+  if ('shape' in x && Array.isArray(x.shape)) return `a tensor of shape [${x.shape.join(', ')}]`;
+  if (Array.isArray(x) || ArrayBuffer.isView(x)) return `an array of ${(x as ArrayLike<unknown>).length}`;
+  if (x instanceof Promise) return 'a Promise';
+  const keys = Object.keys(x);
+  return keys.length === 0 || keys.length > 6 ? 'an object' : `an object with ${keys.join(', ')}`;
+}
