@@ -370,9 +370,20 @@ cases('linear algebra', [
 ]);
 const key: InputCase = { shape: [2], dtype: 'int', data: Int32Array.of(123456789, -987654321) };
 cases('random numbers, the same bits', [
-  ...['PhiloxBits', 'PhiloxUniform', 'PhiloxOpenUniform', 'PhiloxNormal', 'PhiloxExponential'].map(
-    (k): Case => [k, [key], { shape: [3, 7], stream: [77, 99] }, { rel: 0 }],
+  ...['PhiloxBits', 'PhiloxUniform', 'PhiloxOpenUniform', 'PhiloxNormal', 'PhiloxExponential'].flatMap((k) =>
+    [[], [3, 7], [16], [5000]].map((shape): Case => [
+      k,
+      [key],
+      { shape, stream: [77, 4000000000] },
+      { rel: 0 },
+    ]),
   ),
+  [
+    'PhiloxFoldKey',
+    [key, { shape: [], dtype: 'int', data: Int32Array.of(-5) }],
+    { stream: [3, 4] },
+    { rel: 0 },
+  ],
   ['PhiloxGamma', [key, on('positive', 9)], { stream: [1, 2] }, { rel: 0 }],
 ]);
 

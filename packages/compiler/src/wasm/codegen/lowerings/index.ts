@@ -11,6 +11,7 @@ import { joins } from './joins';
 import { linalg } from './linalg';
 import { copyLowering, logicRows } from './logic';
 import { matmul } from './matmul';
+import { random } from './random';
 import { reductions } from './reductions';
 import { special } from './special';
 import { transcendental } from './transcendental';
@@ -23,9 +24,8 @@ export const fallbackLowering: Fallback = { kind: 'fallback' };
 /** Kernels that run in JavaScript on views of the memory: correct, slow, and to become fewer. */
 export const fallbackKernels = [
   'Bincount', 'DenseBincount', 'BitwiseAnd', 'Betainc', 'BetaincGradA', 'BetaincGradB', 'Betaincinv',
-  'LogMatrixDeterminant', 'LowerBound', 'MatrixBandPart', 'MatrixInverse', 'MirrorPad', 'PhiloxBinomial',
-  'PhiloxBits', 'PhiloxCategorical', 'PhiloxExponential', 'PhiloxFoldKey', 'PhiloxGamma', 'PhiloxLogGamma',
-  'PhiloxMultinomial', 'PhiloxNormal', 'PhiloxOpenUniform', 'PhiloxPoisson', 'PhiloxSubsample', 'PhiloxUniform',
+  'LogMatrixDeterminant', 'LowerBound', 'MatrixBandPart', 'MatrixInverse', 'MirrorPad', 'PhiloxBinomial', 'PhiloxCategorical', 'PhiloxGamma', 'PhiloxLogGamma',
+  'PhiloxMultinomial', 'PhiloxPoisson', 'PhiloxSubsample',
   'SearchSorted', 'SparseToDense', 'StridedSliceGrad', 'TensorScatterUpdate', 'TopK', 'UpperBound',
 ] as const satisfies readonly KernelName[]; // prettier-ignore
 
@@ -45,6 +45,7 @@ export const lowerings: Readonly<Record<KernelName | ControlKernel, Lowering>> =
   ...linalg,
   ...logicRows,
   ...matmul,
+  ...random,
   ...reductions,
   ...special,
   ...transcendental,
