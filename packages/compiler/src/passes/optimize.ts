@@ -5,6 +5,7 @@ import { constantFolding } from './constant-folding';
 import { deadCode } from './dead-code';
 import type { Pass } from './pass';
 import { joins } from './joins';
+import { products } from './products';
 import { simplify } from './simplify';
 import { sums } from './sums';
 
@@ -12,6 +13,7 @@ import { sums } from './sums';
 export const passes: readonly Pass[] = [
   deadCode,
   simplify,
+  products,
   joins,
   sums,
   constantFolding,

@@ -6,6 +6,7 @@ import { arithmeticRules } from './rules/arithmetic';
 import { broadcastRules } from './rules/broadcast';
 import { divisionRules } from './rules/division';
 import { inverseRules } from './rules/inverse';
+import { linearRules } from './rules/linear';
 import { RuleContext, type Candidate, type Rule, type Rules } from './rules/rule';
 import { scalingRules } from './rules/scaling';
 import { selectRules } from './rules/select';
@@ -18,6 +19,7 @@ const tables: readonly Rules[] = [
   selectRules,
   scalingRules,
   inverseRules,
+  linearRules,
   divisionRules,
   shapeRules,
   broadcastRules,

@@ -1,0 +1,130 @@
+/**
+ * Σ s·x → s·Σx, and so for matrix products and scatters: a scale is applied to the few results instead of the many terms.
+ * Σ (x + c) → Σx + n·c where x is itself rounded (a product, a function): then the sum loses nothing that x had.
+ * Both change a sum by a few ulp of Σ|terms|.
+ */
+import { sizeOf } from '@pyro-ts/ops';
+import type { ValueId } from '../../graph/graph';
+import { sameShape, type Candidate, type Rule, type RuleContext, type Rules } from './rule';
+
+const isOne = (value: ValueId, context: RuleContext): boolean => sizeOf(context.shapeOf(value)) === 1;
+
+/** `[x, s]` if the value is x·s with x of its shape and s of one element; −x counts as x·(−1). */
+function scaled(value: ValueId, context: RuleContext): readonly [ValueId, ValueId] | undefined {
+  const { shape, dtype } = context.typeOf(value);
+  if (dtype !== 'float' || sizeOf(shape) < 2) return undefined;
+  const negated = context.producer(value, 'Neg');
+  if (negated !== undefined) return [negated.inputs[0], context.constant(-1, 'float')];
+  const product = context.producer(value, 'Multiply');
+  for (const side of [1, 0]) {
+    const [x, s] = product === undefined ? [] : [product.inputs[1 - side], product.inputs[side]];
+    if (x === undefined || s === undefined || !isOne(s, context)) continue;
+    if (sameShape(context.shapeOf(x), shape)) return [x, context.reshape(s, [])];
+  }
+  return undefined;
+}
+
+/** The same node on another operand, times s. */
+function pullOut(
+  position: number,
+  worthwhile: (node: Candidate, context: RuleContext) => boolean = () => true,
+): Rule {
+  return (node, context) => {
+    if (node.type.dtype !== 'float' || !worthwhile(node, context)) return undefined;
+    const parts = scaled(node.inputs[position], context);
+    if (parts === undefined) return undefined;
+    const inputs = node.inputs.map((input, i) => (i === position ? parts[0] : input));
+    const value = context.emit(node.kernel, inputs, node.attrs, node.type, node.label);
+    return context.emit('Multiply', [value, parts[1]], {}, node.type, node.label);
+  };
+}
+
+function axesOf(node: Candidate, context: RuleContext): readonly number[] {
+  const rank = context.shapeOf(node.inputs[0]).length;
+  const axis = node.attrs['axis'] as number | readonly number[] | null | undefined;
+  if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  return (typeof axis === 'number' ? [axis] : axis).map((a) => (a < 0 ? a + rank : a));
+}
+
+/** A value in the shape that a sum over `axes` keeping them would have, if it is the same along them. */
+function alongNone(value: ValueId, axes: readonly number[], rank: number, context: RuleContext): boolean {
+  const shape = context.shapeOf(value);
+  return axes.every((axis) => (shape[axis - rank + shape.length] ?? 1) === 1);
+}
+
+/** Σ x·s over axes along which s does not vary. */
+const sumOfScaled: Rule = (node, context) => {
+  const [whole] = node.inputs;
+  const product = context.producer(whole, 'Multiply');
+  const shape = context.shapeOf(whole);
+  if (product === undefined || node.type.dtype !== 'float' || sizeOf(shape) < 2) return undefined;
+  const axes = axesOf(node, context);
+  for (const side of [1, 0] as const) {
+    const [x, s] = [product.inputs[1 - side], product.inputs[side]];
+    if (isOne(s, context) || !sameShape(context.shapeOf(x), shape)) continue;
+    if (!alongNone(s, axes, shape.length, context)) continue;
+    const kept = shape.map((n, i) => (axes.includes(i) ? 1 : n));
+    const type = { shape: kept, dtype: node.type.dtype };
+    const sum = context.emit('Sum', [x], { axis: axes, keepDims: true }, type, node.label);
+    return context.reshape(context.emit('Multiply', [sum, s], {}, type, node.label), node.type.shape);
+  }
+  return undefined;
+};
+
+/** Kernels whose results carry a rounding error of their own size. */
+const rounded = new Set([
+  'Multiply',
+  'Square',
+  'RealDiv',
+  'Neg',
+  'Exp',
+  'Log',
+  'Log1p',
+  'Softplus',
+  'Lgamma',
+]);
+
+/** Σ (x ± c), c of fewer elements and constant along the axes, or data. */
+const sumOfShifted: Rule = (node, context) => {
+  const [whole] = node.inputs;
+  const shape = context.shapeOf(whole);
+  const shift = context.producer(whole, 'Add') ?? context.producer(whole, 'Sub');
+  if (shift === undefined || node.type.dtype !== 'float' || sizeOf(shape) < 2) return undefined;
+  const axes = axesOf(node, context);
+  if (axes.length !== shape.length) return undefined;
+  const sum = (x: ValueId): ValueId => {
+    const all = context.emit(
+      'Sum',
+      [x],
+      { axis: null, keepDims: false },
+      { shape: [], dtype: 'float' },
+      node.label,
+    );
+    const repeats = sizeOf(shape) / sizeOf(context.shapeOf(x));
+    if (repeats === 1) return all;
+    const type = { shape: [], dtype: 'float' } as const;
+    return context.emit('Multiply', [all, context.constant(repeats, 'float')], {}, type, node.label);
+  };
+  const isShift = (c: ValueId): boolean =>
+    context.typeOf(c).dtype === 'float' && (isOne(c, context) || context.constantOf(c) !== undefined);
+  const isRounded = (x: ValueId): boolean =>
+    rounded.has(context.producer(x)?.kernel ?? '') && sameShape(context.shapeOf(x), shape);
+  const [a, b] = shift.inputs;
+  if (!(isRounded(a) && isShift(b)) && !(isRounded(b) && isShift(a))) return undefined;
+  const type = { shape: [], dtype: 'float' } as const;
+  const value = context.emit(shift.kernel, [sum(a), sum(b)], {}, type, node.label);
+  return context.reshape(value, node.type.shape);
+};
+
+/** The result of a matrix product is not larger than what it would be scaled instead. */
+const smallerThan =
+  (position: number) =>
+  (node: Candidate, context: RuleContext): boolean =>
+    sizeOf(node.type.shape) <= sizeOf(context.shapeOf(node.inputs[position]));
+
+export const linearRules: Rules = {
+  Sum: [pullOut(0), sumOfScaled, sumOfShifted],
+  Reshape: [pullOut(0)],
+  GatherV2Grad: [pullOut(0)],
+  BatchMatMul: [pullOut(0, smallerThan(0)), pullOut(1, smallerThan(1))],
+};
