@@ -34,7 +34,7 @@ export class WasmProgram implements Program {
 
   /** Kernels that run in JavaScript instead of WebAssembly, one entry a node. */
   get fallbackKernels(): readonly string[] {
-    return this.compiled.fallbacks.map(({ kernel }) => kernel);
+    return this.compiled.fallbacks.filter(({ onlyErrors }) => !onlyErrors).map(({ kernel }) => kernel);
   }
 
   private viewOf({ offset, type }: Slot): NumericArray {

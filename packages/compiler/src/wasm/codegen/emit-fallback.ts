@@ -2,7 +2,7 @@
 import type { Emitter, StoredValue } from './emitter';
 import type { PlanNode } from './plan';
 
-export function emitFallback(e: Emitter, node: PlanNode): void {
+export function emitFallback(e: Emitter, node: PlanNode, onlyErrors = false): void {
   const { context, f } = e;
   const stored = (value: number, offset: number, shape: readonly number[]): StoredValue => {
     e.keepOf(value).needed = true;
@@ -14,6 +14,7 @@ export function emitFallback(e: Emitter, node: PlanNode): void {
     attrs: node.attrs,
     inputs: node.operands.map((view) => stored(view.root, view.offset, view.shape)),
     outputs: node.outputs.map((output) => stored(output, 0, e.typeOf(output).shape)),
+    onlyErrors,
   };
   const index = context.fallbacks.push(call) - 1;
   f.call(context.fallback, f.i32(index), e.base);

@@ -6,7 +6,7 @@ import { readOffsets } from './emit-tiny';
 import type { Emitter } from './emitter';
 import type { Lane } from './lanes';
 import type { Elementwise, Reduction } from './lowering';
-import { loadGather, loadSplat, loadVector, storeLanes } from './memory-lanes';
+import { loadGather, loadSplat, loadVector, storeLanes, type Address } from './memory-lanes';
 import { shapeNest, type Motion, type Nest } from './loop-nest';
 import type { PlanNode } from './plan';
 import { Pointers, type Pointer } from './pointers';
@@ -84,7 +84,9 @@ class LoopEmitter {
 
   private collect(node: PlanNode, inside: ReadonlySet<ValueId>): void {
     const shape = squeeze(node.space);
-    const loads = node.operands.map((view) => {
+    const gathers = node.lowering.kind === 'elementwise' && node.lowering.gathers === true;
+    const loads = node.operands.map((view, i) => {
+      if (gathers && i === 0) return null;
       if (inside.has(view.root) || view.literal !== undefined) return null;
       const strides = squeezeStrides(broadcastStrides(view, node.space), node.space);
       const key = `${view.root}:${view.offset}:${strides.join(',')}`;
@@ -277,6 +279,10 @@ class LoopEmitter {
     const { e } = this;
     const { lanes: l } = e;
     const loads = this.operandLoads.get(node) as (Load | null)[];
+    if (node.lowering.kind === 'elementwise' && node.lowering.gathers === true) {
+      place.computed.set(node.outputs[0], this.gather(node, loads[1], place));
+      return;
+    }
     const args = node.operands.map((view, i) => {
       const { dtype } = e.typeOf(view.root);
       const load = loads[i];
@@ -291,6 +297,27 @@ class LoopEmitter {
       const accumulation = this.accumulationOf.get(node) as Accumulation;
       this.accumulate(accumulation, l.convert(args[0], dtype), place.at, place.accumulator, place.count);
     }
+  }
+
+  /** Elements of operand 0 at the indices in operand 1. */
+  private gather({ operands: [source, indices] }: PlanNode, load: Load | null, place: Place): Value {
+    const { e } = this;
+    const { f, lanes: l } = e;
+    const index = load === null ? l.constant('int', indices.literal ?? 0) : this.readAt(load, place);
+    const { pointer, offset } = e.addressOf(source.root, source.offset);
+    const step = source.strides[0] * e.bytesOf(source.root);
+    const address = (lane: number): Address => {
+      const element = f.lane('i32x4.extract_lane', lane, index);
+      const bytes = step === 8 ? f.op('i32.shl', element, f.i32(3)) : f.op('i32.mul', element, f.i32(step));
+      return { pointer: f.op('i32.add', pointer, bytes), offset };
+    };
+    const { dtype } = e.typeOf(source.root);
+    if (place.count === 1) return loadSplat(l, dtype, address(0));
+    return loadGather(
+      l,
+      dtype,
+      Array.from({ length: place.count }, (_, lane) => address(lane)),
+    );
   }
 
   private readAt(load: Load, { at, count, loaded }: Place): Value {

@@ -84,10 +84,21 @@ export function writeChunks(e: Emitter, node: PlanNode, chunks: Value[]): void {
   });
 }
 
+/** A chunk of a gather at known places: these elements of operand 0. */
+function gatherChunk(e: Emitter, node: PlanNode, c: number): Value {
+  const [source, indices] = node.operands;
+  const known = e.plan.constants.get(indices.root) ?? [];
+  const offsets = chunkOffsets(e, indices, node.space, c).map((at) => {
+    return source.offset + (indices.literal ?? known[at]) * source.strides[0];
+  });
+  return readOffsets(e, source, offsets);
+}
+
 function emitElementwise(e: Emitter, node: PlanNode, lowering: Elementwise): void {
   const { dtype } = e.typeOf(node.outputs[0]);
   const count = Math.ceil(sizeOf(node.space) / e.lanes.width);
   const chunks = Array.from({ length: count }, (_, c) => {
+    if (lowering.gathers === true) return gatherChunk(e, node, c);
     const args = node.operands.map((view) => ({
       value: readOffsets(e, view, chunkOffsets(e, view, node.space, c)),
       dtype: e.typeOf(view.root).dtype,

@@ -15,6 +15,8 @@ export interface FallbackCall {
   readonly attrs: unknown;
   readonly inputs: readonly StoredValue[];
   readonly outputs: readonly StoredValue[];
+  /** Only runs to report bad input. */
+  readonly onlyErrors: boolean;
 }
 
 /** A whole value in memory, for JavaScript. Constants have absolute addresses, others count from the work space. */

@@ -74,9 +74,9 @@ export class KernelContext {
     if (rest > 0) storeLanes(l, dtype, this.output(k, vectors * l.width), vector, rest);
   }
 
-  /** Computes this node in JavaScript. */
-  fallback(): void {
-    emitFallback(this.e, this.node);
+  /** Computes this node in JavaScript, which throws the kernel's own error. */
+  reportError(): void {
+    emitFallback(this.e, this.node, true);
   }
 
   /** An address whose pointer also moves. */

@@ -19,6 +19,8 @@ export interface Elementwise {
   readonly kind: 'elementwise';
   readonly accepts?: (types: NodeTypes) => boolean;
   readonly emit: (l: Lanes, args: readonly Lane[], out: ValueDType, attrs: Attrs) => Value;
+  /** Operand 0 is read at the places that operand 1 (known, in range) names, instead of element by element. */
+  readonly gathers?: true;
   /** For quotients whose last operand is one number all through a loop: the same from its reciprocal. */
   readonly byReciprocal?: (l: Lanes, numerator: Value, reciprocal: Value) => Value;
 }

@@ -4,6 +4,7 @@ import { GraphBuilder } from '../../graph/builder';
 import type { Graph, GraphNode, ValueDType, ValueId, ValueType } from '../../graph/graph';
 import { reductionAxes } from './axes';
 import type { Control, Lowering, NodeTypes } from './lowering';
+import { gatherElements, gathersElements } from './lowerings/indexing';
 import { copyLowering, fallbackLowering, loweringOf } from './lowerings';
 import type { GraphPlan, Plan, PlanNode } from './plan';
 import { isContiguous, wholeView, type View } from './view';
@@ -76,6 +77,9 @@ class Preparation {
     const types = this.typesOf(node);
     let lowering: Lowering = loweringOf(node.kernel);
     if ('accepts' in lowering && lowering.accepts?.(types) === false) lowering = fallbackLowering;
+    if (node.kernel === 'GatherV2' && gathersElements(types, this.constants.get(node.inputs[1]))) {
+      lowering = gatherElements;
+    }
     const sizes = [...types.inputs, ...types.outputs].map((t) => sizeOf(t.shape));
     const empty = sizes.includes(0);
     if (empty && lowering.kind !== 'control') lowering = fallbackLowering;
@@ -86,14 +90,11 @@ class Preparation {
         return this.composite(node, types, lowering);
       case 'constant':
         return this.constant(node);
-      case 'elementwise':
-        return this.add(
-          node,
-          lowering,
-          node.inputs.map((i) => this.viewOf(i)),
-          types.outputs[0].shape,
-          [],
-        );
+      case 'elementwise': {
+        const { gathers } = lowering;
+        const operands = node.inputs.map((v, i) => (gathers && i === 0 ? this.stored(v) : this.viewOf(v)));
+        return this.add(node, lowering, operands, types.outputs[0].shape, []);
+      }
       case 'reduction': {
         const [input] = types.inputs;
         if (this.viewOf(node.inputs[0]).literal !== undefined && input.dtype === 'float')

@@ -59,6 +59,8 @@ class Scheduler {
   private inOrder(producer: PlanNode, consumer: PlanNode): boolean {
     if (!this.fuse || producer.lowering.kind !== 'elementwise' || this.kinds[consumer.index] !== 'loop')
       return false;
+    const gathered = consumer.lowering.kind === 'elementwise' && consumer.lowering.gathers === true;
+    if (gathered && consumer.operands[0].root === producer.outputs[0]) return false;
     return consumer.operands.every(
       (view) => view.root !== producer.outputs[0] || readsWhole(view, producer, consumer),
     );

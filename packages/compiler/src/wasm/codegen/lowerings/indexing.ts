@@ -4,7 +4,7 @@ import type { ValueDType } from '../../../graph/graph';
 import type { Value } from '../../assembler';
 import { axisAttr } from '../axes';
 import type { KernelContext } from '../kernel-context';
-import type { Loops } from '../lowering';
+import type { Elementwise, Loops, NodeTypes } from '../lowering';
 import { loadVector, storeLanes, type Address } from '../memory-lanes';
 import { rowMajor } from '../view';
 
@@ -56,7 +56,7 @@ function checkIndices(c: KernelContext, operand: number, limits: readonly number
   const known = c.constant(operand);
   if (known !== undefined) {
     for (let i = 0; i < n; i++) {
-      if (!(known[i] >= 0 && known[i] < limits[i % limits.length])) return c.fallback();
+      if (!(known[i] >= 0 && known[i] < limits[i % limits.length])) return c.reportError();
     }
     return;
   }
@@ -70,7 +70,7 @@ function checkIndices(c: KernelContext, operand: number, limits: readonly number
       f.set(bad, f.op('i32.or', f.get(bad), outside));
     });
   });
-  f.if(f.get(bad), () => c.fallback());
+  f.if(f.get(bad), () => c.reportError());
 }
 
 const indexAt = (c: KernelContext, base: Address, element: Value): Value => {
@@ -123,6 +123,25 @@ const gather: Loops = {
   accepts: intIndices(1),
   emit: (c) => gatherLike(c, c.inputType(0).shape, 'copy'),
 };
+
+/** A gather from a vector at known places, as part of the loop that uses it. */
+export const gatherElements: Elementwise = {
+  kind: 'elementwise',
+  gathers: true,
+  emit: (_l, [gathered]) => gathered.value,
+};
+
+/** Whether `gatherElements` can do it. */
+export function gathersElements(
+  { inputs: [x, indices], attrs }: NodeTypes,
+  known: ArrayLike<number> | undefined,
+): boolean {
+  if (known === undefined || x.dtype !== 'float' || indices.dtype !== 'int' || x.shape.length !== 1)
+    return false;
+  if (attrs['batchDims'] !== undefined && attrs['batchDims'] !== 0) return false;
+  for (let i = 0; i < known.length; i++) if (!(known[i] >= 0 && known[i] < x.shape[0])) return false;
+  return true;
+}
 
 const gatherGrad: Loops = {
   kind: 'loops',
@@ -211,7 +230,7 @@ const unsortedSegmentSum: Loops = {
     const [source, ids, target] = [c.input(0), c.input(1), c.output()];
     const known = c.constant(1);
     const top = shape[0];
-    if (known !== undefined && Array.from(known).some((id) => id >= top)) return c.fallback();
+    if (known !== undefined && Array.from(known).some((id) => id >= top)) return c.reportError();
     c.range(sizeOf(c.inputType(1).shape), 1, (r) => {
       const id = indexAt(c, ids, r());
       f.if(f.op('i32.lt_u', id, f.i32(top)), () => {
