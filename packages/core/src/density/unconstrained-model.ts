@@ -1,17 +1,19 @@
 /** A model and its arguments as a log density on ℝⁿ. */
-import { bijectTo, withinSupport, type Distribution } from '@pyro-ts/distributions';
-import { lift, scoped, sizeOf, tf, toNdArray, withLabel, type NdArray, type TensorLike } from '@pyro-ts/ops';
-import { LatentSiteError } from '../errors';
+import { withinSupport } from '@pyro-ts/distributions';
+import { lift, scoped, tf, toNdArray, type NdArray, type TensorLike } from '@pyro-ts/ops';
 import type { SiteData } from '../handlers/data';
 import { substitute } from '../handlers/substitute';
 import { trace } from '../handlers/trace';
 import type { Model } from '../model';
-import { withHandler } from '../stack/handler';
 import { siteLogProb } from '../trace/log-prob';
 import { isDensitySite, type DensitySite } from '../trace/site';
 import type { Trace } from '../trace/trace';
-import { findLayout, type LatentSite, type Layout } from './layout';
-import { isFree, unconstrained, type UnconstrainedSource } from './unconstrain-handler';
+import { checkLength, coordinates } from './coordinates';
+import { findLayout, type Layout } from './layout';
+import { offenderOf } from './offender';
+import { transformsOf } from './many-points';
+import { unconstrained } from './unconstrain-handler';
+import { unconstrainValues } from './unconstrain-values';
 import { withoutValidation, withValidation } from './validation';
 
 export type SiteValuesByName = Readonly<Record<string, NdArray>>;
@@ -23,6 +25,8 @@ export interface DensityTerm {
   readonly logProb: number;
   /** log |det ∂x/∂u| of a latent site; 0 otherwise. */
   readonly logJacobian: number;
+  /** The first element without a finite log density: `Infinity at index [1] of shape [3]`. */
+  readonly offender: string | undefined;
 }
 
 /** A model's latent sites flattened into a vector q of unconstrained coordinates. Holds no tensors. */
@@ -97,11 +101,15 @@ export function unconstrainModel<Args extends unknown[]>(
       }),
     terms: (q, { validate = false } = {}) =>
       at(q, validate, ({ trace: found, jacobians }) =>
-        [...found.sites.values()].filter(isDensitySite).map((site) => ({
-          site: site.name,
-          logProb: tf.sum(siteLogProb(site)).dataSync()[0],
-          logJacobian: jacobians.get(site.name)?.dataSync()[0] ?? 0,
-        })),
+        [...found.sites.values()].filter(isDensitySite).map((site) => {
+          const logProb = siteLogProb(site);
+          return {
+            site: site.name,
+            logProb: tf.sum(logProb).dataSync()[0],
+            logJacobian: jacobians.get(site.name)?.dataSync()[0] ?? 0,
+            offender: offenderOf(site, logProb),
+          };
+        }),
       ),
     sitesAt: (q) =>
       withoutValidation(() => {
@@ -136,101 +144,8 @@ function densityTerm(site: DensitySite, isFreeSite: boolean): tf.Tensor {
   return logProb.rank === 0 ? logProb : tf.sum(logProb);
 }
 
-function checkLength(q: Float64Array, { dim, sites }: Layout): Float64Array {
-  if (q.length === dim) return q;
-  throw new LatentSiteError({
-    problem: `a point of length ${q.length} was given; the sites ${sites.map((s) => s.name).join(', ')} have ${dim} coordinates`,
-    fix: `pass ${dim} numbers in the order of the sites.`,
-  });
-}
-
-/** Cuts the flat vector into the sites' values. */
-function coordinates({ sites }: Layout, q: tf.Tensor): UnconstrainedSource {
-  const present = sites.filter((site) => site.size > 0);
-  const sizes = present.map((site) => site.size);
-  const pieces = present.length === 1 ? [q] : tf.split(q, sizes);
-  const byName = new Map(present.map((site, i) => [site.name, pieces[i]]));
-  return ({ message: { name, condIndepStack }, unconstrainedShape }) => {
-    const piece = byName.get(name);
-    if (piece?.size === sizeOf(unconstrainedShape)) return tf.reshape(piece, [...unconstrainedShape]);
-    const known = sites.find((site) => site.name === name);
-    if (known?.size === 0) return tf.zeros([...unconstrainedShape]);
-    throw new LatentSiteError({
-      site: name,
-      problem:
-        known === undefined
-          ? 'the site was not there in the first run of the model'
-          : `the site has ${sizeOf(unconstrainedShape)} coordinates now; it had ${known.size} in the first run of the model`,
-      plates: condIndepStack,
-      fix: 'let neither the presence nor the shape of a site depend on values or on random choices.',
-    });
-  };
-}
-
 function deterministicSites(found: Trace): (readonly [string, NdArray])[] {
   return [...found.sites.values()]
     .filter((site) => site.kind === 'deterministic')
     .map((site) => [site.name, toNdArray(site.value)] as const);
-}
-
-function unconstrainValues<Args extends unknown[]>(
-  model: Model<Args>,
-  args: Args,
-  layout: Layout,
-  given: Readonly<Record<string, TensorLike>>,
-): Float64Array {
-  const q = new Float64Array(layout.dim);
-  const source: UnconstrainedSource = ({ message: { name, fn }, transform }) => {
-    const site = layout.sites.find((s) => s.name === name) as LatentSite;
-    const u = transform.inverse(tf.broadcastTo(valueOf(given, name, fn), [...fn.shape()]));
-    q.set(u.dataSync(), site.offset);
-    return u;
-  };
-  scoped(() => {
-    withoutValidation(() => unconstrained(model, source)(...args));
-  });
-  return q;
-}
-
-function valueOf(given: Readonly<Record<string, TensorLike>>, name: string, fn: Distribution): tf.Tensor {
-  if (!Object.hasOwn(given, name)) {
-    throw new LatentSiteError({
-      site: name,
-      problem: `no value for the site; there are values for ${Object.keys(given).join(', ') || 'none'}`,
-      fix: `give '${name}' a value of shape [${fn.shape().join(', ')}] in \`${fn.support.toString()}\`.`,
-    });
-  }
-  return lift(given[name], 'float32');
-}
-
-/** All points through the transforms at once: [count, size] → [count, ...shape]. */
-function transformsOf<Args extends unknown[]>(
-  model: Model<Args>,
-  args: Args,
-  layout: Layout,
-): (points: Float64Array, count: number) => SiteValuesByName {
-  return (points, count) =>
-    scoped(() => {
-      const result: Record<string, NdArray> = {};
-      const collect = withHandler(model, () => ({
-        process(message) {
-          if (!isFree(message)) return;
-          const site = layout.sites.find((s) => s.name === message.name) as LatentSite;
-          const columns = new Float64Array(count * site.size);
-          for (let i = 0; i < count; i++) {
-            const start = i * layout.dim + site.offset;
-            columns.set(points.subarray(start, start + site.size), i * site.size);
-          }
-          const shape = [count, ...site.unconstrainedShape];
-          const u = lift({ data: columns, shape, dtype: 'float32' });
-          result[message.name] = withLabel(message.name, () =>
-            toNdArray(bijectTo(message.fn.support).call(u)),
-          );
-        },
-      }));
-      withoutValidation(() => {
-        unconstrained(collect, coordinates(layout, lift(points.subarray(0, layout.dim))))(...args);
-      });
-      return result;
-    });
 }
