@@ -31,6 +31,19 @@ function mergedConstants(graph: Graph): Map<ValueId, ValueId> {
 /** Attributes are immutable and shared from pass to pass, so their text is made once. */
 const attrTexts = new WeakMap<Attrs, string>();
 
+/** Bodies are compared by identity: a gradient runs the very scan again that it differentiates. */
+const bodyNumbers = new WeakMap<Graph, number>();
+let nextBodyNumber = 0;
+
+function bodiesText(node: GraphNode): string {
+  const numbers = Object.entries(node.subgraphs ?? {}).map(([name, body]) => {
+    let number = bodyNumbers.get(body);
+    if (number === undefined) bodyNumbers.set(body, (number = nextBodyNumber++));
+    return `${name}${number}`;
+  });
+  return numbers.join();
+}
+
 /** JSON would make ±∞ and NaN one, and lose −0. */
 function exact(_key: string, value: unknown): unknown {
   if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
@@ -56,7 +69,7 @@ class SeenNodes {
 
   /** An equal node that was seen before, else the function that notes the given one. */
   find(node: GraphNode, inputs: readonly ValueId[]): GraphNode | ((added: GraphNode) => void) {
-    const text = `${node.kernel}${attrText(node.attrs)}`;
+    const text = `${node.kernel}${attrText(node.attrs)}${bodiesText(node)}`;
     let operation = this.operations.get(text);
     if (operation === undefined) this.operations.set(text, (operation = this.operations.size));
     let hash = operation;
@@ -79,10 +92,6 @@ export const commonSubexpressions: Pass = {
     for (const [value, first] of mergedConstants(graph)) rewriter.replace(value, rewriter.resolve(first));
     const seen = new SeenNodes();
     for (const node of graph.nodes) {
-      if (node.subgraphs !== undefined) {
-        rewriter.copy(node);
-        continue;
-      }
       const found = seen.find(
         node,
         node.inputs.map((input) => rewriter.resolve(input)),

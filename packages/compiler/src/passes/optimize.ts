@@ -6,6 +6,7 @@ import { deadCode } from './dead-code';
 import type { Pass } from './pass';
 import { joins } from './joins';
 import { products } from './products';
+import { scans } from './scans/pass';
 import { simplify } from './simplify';
 import { sums } from './sums';
 
@@ -13,11 +14,14 @@ import { sums } from './sums';
 export const passes: readonly Pass[] = [
   deadCode,
   simplify,
+  commonSubexpressions,
+  deadCode,
   products,
   joins,
   sums,
   constantFolding,
   commonSubexpressions,
+  scans,
   deadCode,
 ];
 
@@ -29,23 +33,44 @@ export interface OptimizeOptions {
   readonly afterPass?: (name: string, graph: Graph) => void;
 }
 
-function optimizeBodies(node: GraphNode, options: OptimizeOptions): GraphNode {
-  if (node.subgraphs === undefined) return node;
-  const bodies = Object.entries(node.subgraphs).map(
-    ([name, body]) => [name, optimize(body, options)] as const,
-  );
-  return { ...node, subgraphs: Object.fromEntries(bodies) };
+/** Optimised bodies by what they were: a body that occurs twice stays one, so that equal scans are found equal. */
+type Bodies = Map<Graph, Graph>;
+
+function optimizeBodies(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
+  if (graph.nodes.every((node) => node.subgraphs === undefined)) return graph;
+  let changed = false;
+  const optimized = (body: Graph): Graph => {
+    const result = bodies.get(body) ?? run(body, options, bodies);
+    bodies.set(body, result);
+    bodies.set(result, result);
+    changed ||= result !== body;
+    return result;
+  };
+  const nodes = graph.nodes.map((node): GraphNode => {
+    if (node.subgraphs === undefined) return node;
+    const entries = Object.entries(node.subgraphs).map(([name, body]) => [name, optimized(body)] as const);
+    return { ...node, subgraphs: Object.fromEntries(entries) };
+  });
+  return changed ? { ...graph, nodes } : graph;
 }
 
-export function optimize(graph: Graph, options: OptimizeOptions = {}): Graph {
-  let current: Graph = { ...graph, nodes: graph.nodes.map((node) => optimizeBodies(node, options)) };
+function run(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
+  let current = graph;
   for (let round = 0; round < mostRounds; round++) {
     const before = current;
+    current = optimizeBodies(current, options, bodies);
     for (const pass of passes) {
       current = pass.run(current);
       options.afterPass?.(pass.name, current);
     }
-    if (current === before || (round > 0 && current.nodes.length === before.nodes.length)) break;
+    if (current === before) break;
+    const hasBodies = current.nodes.some((node) => node.subgraphs !== undefined);
+    if (round > 0 && !hasBodies && current.nodes.length === before.nodes.length) break;
   }
   return current;
+}
+
+/** The same function in fewer and cheaper nodes. */
+export function optimize(graph: Graph, options: OptimizeOptions = {}): Graph {
+  return run(graph, options, new Map());
 }

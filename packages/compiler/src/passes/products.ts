@@ -24,6 +24,8 @@ interface Product {
   readonly scalars: readonly ValueId[];
   /** The others, in the order in which they are written. */
   readonly factors: readonly ValueId[];
+  /** How often the graph uses the one factor, if it is one. */
+  readonly uses: number;
 }
 
 class Products {
@@ -41,17 +43,21 @@ class Products {
   private single(value: ValueId): Product {
     const resolved = this.rewriter.resolve(value);
     const splat = this.context.splat(resolved);
-    if (splat !== undefined) return { coefficient: splat, scalars: [], factors: [] };
+    if (splat !== undefined) return { coefficient: splat, scalars: [], factors: [], uses: 0 };
     return sizeOf(this.graph.values[value].shape) === 1
-      ? { coefficient: 1, scalars: [resolved], factors: [] }
-      : { coefficient: 1, scalars: [], factors: [resolved] };
+      ? { coefficient: 1, scalars: [resolved], factors: [], uses: 0 }
+      : { coefficient: 1, scalars: [], factors: [resolved], uses: this.uses[value] };
   }
 
-  /** The product that an operand is, if nobody else needs it or if it is one factor and a scale. */
+  /**
+   * The product that an operand is, if nobody else needs it, or if it is the scale of something that others need too:
+   * the scale is moved on, what is scaled is shared.
+   */
   private operand(value: ValueId): Product {
     const product = this.known.get(value);
     if (product === undefined) return this.single(value);
-    return this.uses[value] === 1 || product.factors.length === 1 ? product : this.single(value);
+    const isShared = product.factors.length === 1 && product.uses > 1;
+    return this.uses[value] === 1 || isShared ? product : this.single(value);
   }
 
   private times(a: Product, b: Product): Product {
@@ -59,6 +65,7 @@ class Products {
       coefficient: a.coefficient * b.coefficient,
       scalars: [...a.scalars, ...b.scalars],
       factors: [...a.factors, ...b.factors],
+      uses: a.uses + b.uses,
     };
   }
 
@@ -86,7 +93,7 @@ class Products {
       factors.length === 0
         ? this.context.emit('Reciprocal', [divisor], {}, this.graph.values[y])
         : this.context.emit('RealDiv', [this.multiply(factors), divisor], {}, type);
-    return { coefficient, scalars, factors: [quotient] };
+    return { coefficient, scalars, factors: [quotient], uses: 1 };
   }
 
   /** The product of some values, left to right; equal ones as squares. */

@@ -6,13 +6,14 @@ import {
   kernels,
   orderedInputs,
   tf,
+  type Attrs,
   type DType,
   type KernelName,
   type KernelSpec,
   type NamedInputs,
   type TensorSpec,
 } from '@pyro-ts/ops';
-import type { ValueId } from '../graph/graph';
+import type { Graph, ValueId } from '../graph/graph';
 import { EscapedTracerError, TracedValueError } from '../errors';
 import { plainAttrs } from './attributes';
 import type { Recorder } from './recorder';
@@ -28,32 +29,48 @@ interface Tracer {
 
 type DataId = object;
 
+/** A graph being recorded. */
+interface Frame {
+  readonly recorder: Recorder;
+  readonly isBody: boolean;
+  /** Tensors of other backends that it has taken in as constants. */
+  readonly foreign: Map<DataId, ValueId>;
+  /** By tensor id: what it has taken in as inputs. */
+  readonly captured: Map<number, { readonly tensor: tf.Tensor; readonly value: ValueId }>;
+}
+
 export class TraceBackend extends tf.KernelBackend {
   private tracers = new WeakMap<DataId, Tracer>();
   private count = 0;
-  private readonly stack: Recorder[] = [];
-  /** Tensors of other backends that the current graph has taken in as constants. */
-  private foreign: Map<DataId, ValueId>[] = [];
+  private readonly stack: Frame[] = [];
+
+  private get frame(): Frame {
+    const frame = this.stack[this.stack.length - 1];
+    if (frame === undefined) throw new EscapedTracerError([]);
+    return frame;
+  }
 
   /** The graph being recorded. */
   get recorder(): Recorder {
-    const recorder = this.stack[this.stack.length - 1];
-    if (recorder === undefined) throw new EscapedTracerError([]);
-    return recorder;
+    return this.frame.recorder;
+  }
+
+  /** Tensors from outside that the current graph takes as inputs, in their order. */
+  get captured(): readonly tf.Tensor[] {
+    return [...this.frame.captured.values()].map(({ tensor }) => tensor);
   }
 
   get isRecording(): boolean {
     return this.stack.length > 0;
   }
 
-  push(recorder: Recorder): void {
-    this.stack.push(recorder);
-    this.foreign.push(new Map());
+  /** @param isBody records the body of a control kernel: what it uses of enclosing graphs becomes an input */
+  push(recorder: Recorder, isBody = false): void {
+    this.stack.push({ recorder, isBody, foreign: new Map(), captured: new Map() });
   }
 
   pop(): void {
     this.stack.pop();
-    this.foreign.pop();
   }
 
   /** A tensor handle for a value of the current graph. */
@@ -64,28 +81,44 @@ export class TraceBackend extends tf.KernelBackend {
     return { dataId, shape: [...spec.shape], dtype: spec.dtype };
   }
 
-  /** The value in the current graph behind any tensor; tensors of other backends become constants. */
+  /** The value in the current graph behind any tensor; tensors of other backends become constants, or inputs of bodies. */
   valueIn(tensor: tf.TensorInfo): ValueId {
+    const { recorder, isBody, foreign } = this.frame;
     const tracer = this.tracers.get(tensor.dataId);
-    if (tracer !== undefined) {
-      if (tracer.recorder === this.recorder) return tracer.value;
-      return this.fromOuter(tracer, tensor);
-    }
-    const known = this.foreign[this.foreign.length - 1].get(tensor.dataId);
+    if (tracer?.recorder === recorder) return tracer.value;
+    if (tracer !== undefined && !(isBody && this.stack.some((frame) => frame.recorder === tracer.recorder)))
+      throw new EscapedTracerError(tracer.shape);
+    // In a body constants are inputs too, as far as they are tensors: a gradient by them may be under way.
+    if (isBody && tensor instanceof tf.Tensor) return this.capture(tensor);
+    const known = foreign.get(tensor.dataId);
     if (known !== undefined) return known;
     const data = tf.engine().readSync(tensor.dataId) as ArrayLike<number>;
-    const value = this.recorder.constant(data, { shape: tensor.shape, dtype: tensor.dtype as DType });
-    this.foreign[this.foreign.length - 1].set(tensor.dataId, value);
+    const value = recorder.constant(data, { shape: tensor.shape, dtype: tensor.dtype as DType });
+    foreign.set(tensor.dataId, value);
     return value;
   }
 
-  /** A constant of an enclosing graph may be used inside a subgraph; anything else must be passed in. */
-  private fromOuter(tracer: Tracer, tensor: tf.TensorInfo): ValueId {
-    const data = this.stack.includes(tracer.recorder)
-      ? tracer.recorder.constantData(tracer.value)
-      : undefined;
-    if (data === undefined) throw new EscapedTracerError(tracer.shape);
-    return this.recorder.constant(data, { shape: tensor.shape, dtype: tensor.dtype as DType });
+  private capture(tensor: tf.Tensor): ValueId {
+    const { recorder, captured } = this.frame;
+    const known = captured.get(tensor.id);
+    if (known !== undefined) return known.value;
+    const spec = { shape: tensor.shape, dtype: tensor.dtype as DType };
+    const value = recorder.input(`captured${captured.size}`, spec);
+    captured.set(tensor.id, { tensor, value });
+    return value;
+  }
+
+  /** Records a node with bodies. */
+  recordControl(
+    kernel: string,
+    tensors: readonly tf.TensorInfo[],
+    attrs: Attrs,
+    outputs: readonly TensorSpec[],
+    subgraphs: Readonly<Record<string, Graph>>,
+  ): tf.TensorInfo[] {
+    const inputs = tensors.map((t) => this.valueIn(t));
+    const values = this.recorder.node(kernel, inputs, attrs, outputs, subgraphs);
+    return values.map((value, i) => this.wrap(value, outputs[i]));
   }
 
   record(name: KernelName, spec: KernelSpec, given: NamedInputs, attrs: object | undefined): tf.TensorInfo[] {

@@ -1,6 +1,7 @@
 /** Runs a tfjs function on the trace backend and returns the graph of what it did. */
 import { scoped, tf, type TensorSpec } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
+import { installScan } from '../scan/handler';
 import { traceBackend, traceBackendName } from './backend';
 import { Recorder } from './recorder';
 
@@ -19,6 +20,7 @@ function activate(name: string): void {
  */
 export function trace(fn: (inputs: tf.Tensor[]) => readonly tf.Tensor[], specs: readonly NamedSpec[]): Graph {
   const backend = traceBackend();
+  installScan();
   const previous = tf.getBackend();
   const recorder = new Recorder();
   activate(traceBackendName);

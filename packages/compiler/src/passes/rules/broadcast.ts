@@ -83,6 +83,12 @@ const sumOfBroadcast: Rule = (node, context) => {
   const whole = context.shapeOf(node.inputs[0]);
   if (broadcast === undefined || node.type.dtype !== 'float' || sizeOf(whole) === 0) return undefined;
   const [x] = broadcast.inputs;
+  if (sizeOf(context.shapeOf(x)) === 1 && sizeOf(node.type.shape) === 1) {
+    const scalar = { shape: [], dtype: node.type.dtype };
+    const count = context.constant(sizeOf(whole), 'float');
+    const times = context.emit('Multiply', [context.reshape(x, []), count], {}, scalar, node.label);
+    return context.reshape(times, node.type.shape);
+  }
   const shape = padded(context.shapeOf(x), whole.length);
   const axes = axesOf(node.attrs['axis'], whole.length);
   const repeated = axes.filter((axis) => shape[axis] === 1 && whole[axis] !== 1);

@@ -54,10 +54,9 @@ const quotientDerivative: Rule = (node, context) => {
   if (product === undefined || y === undefined) return undefined;
   if (node.kernel === 'Xdivy' && !isNonzero(y, context)) return undefined;
   const quotients = product.inputs.map((input) => {
-    const shape = context.shapeOf(input);
-    return sameShape(shape, node.type.shape)
-      ? context.emit('RealDiv', [input, y], {}, { shape, dtype: 'float' }, node.label)
-      : undefined;
+    if (!sameShape(context.shapeOf(input), node.type.shape)) return undefined;
+    const quotient = { ...node, kernel: 'RealDiv', inputs: [input, y], attrs: {} };
+    return byReciprocal(quotient, context) ?? context.emit('RealDiv', [input, y], {}, node.type, node.label);
   });
   if (quotients[0] === undefined || quotients[1] === undefined) return undefined;
   return context.emit('Multiply', quotients as number[], {}, node.type, node.label);

@@ -35,6 +35,7 @@ function pullOut(
     if (parts === undefined) return undefined;
     const inputs = node.inputs.map((input, i) => (i === position ? parts[0] : input));
     const value = context.emit(node.kernel, inputs, node.attrs, node.type, node.label);
+    if (context.splat(parts[1]) === -1) return context.emit('Neg', [value], {}, node.type, node.label);
     return context.emit('Multiply', [value, parts[1]], {}, node.type, node.label);
   };
 }
@@ -96,7 +97,7 @@ const sumOfShifted: Rule = (node, context) => {
     const all = context.emit(
       'Sum',
       [x],
-      { axis: null, keepDims: false },
+      { axis: axes, keepDims: false },
       { shape: [], dtype: 'float' },
       node.label,
     );
@@ -122,8 +123,20 @@ const smallerThan =
   (node: Candidate, context: RuleContext): boolean =>
     sizeOf(node.type.shape) <= sizeOf(context.shapeOf(node.inputs[position]));
 
+/** One way to write the axes: equal sums are then seen to be equal. */
+const namedAxes: Rule = (node, context) => {
+  const axes = [...axesOf(node, context)].sort((a, b) => a - b);
+  const isNamed = JSON.stringify(node.attrs['axis']) === JSON.stringify(axes);
+  const keepDims = node.attrs['keepDims'] === true;
+  const isWhole = axes.length === context.shapeOf(node.inputs[0]).length;
+  if (isNamed && !(keepDims && isWhole)) return undefined;
+  const attrs = { axis: axes, keepDims: keepDims && !isWhole };
+  const type = isWhole ? { ...node.type, shape: [] } : node.type;
+  return context.reshape(context.emit('Sum', node.inputs, attrs, type, node.label), node.type.shape);
+};
+
 export const linearRules: Rules = {
-  Sum: [pullOut(0), sumOfScaled, sumOfShifted],
+  Sum: [namedAxes, pullOut(0), sumOfScaled, sumOfShifted],
   Reshape: [pullOut(0)],
   GatherV2Grad: [pullOut(0)],
   BatchMatMul: [pullOut(0, smallerThan(0)), pullOut(1, smallerThan(1))],
