@@ -28,8 +28,7 @@ type FloatOp = 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'eq' | 'ne' | 'lt
 type FloatUnary = 'abs' | 'neg' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest';
 type IntOp = 'add' | 'sub' | 'mul' | 'min_s' | 'max_s' | 'eq' | 'ne' | 'lt_s' | 'gt_s' | 'le_s' | 'ge_s';
 
-const table: Readonly<Record<ElementaryName, (v: F64x2, ...args: readonly Value[]) => Value>> =
-  elementary;
+const table: Readonly<Record<ElementaryName, (v: F64x2, ...args: readonly Value[]) => Value>> = elementary;
 
 const identityBytes = Array.from({ length: 16 }, (_, i) => i);
 

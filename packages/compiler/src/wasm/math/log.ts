@@ -12,9 +12,13 @@ const dropped = 52n - fractionBits;
 const one = 0x3ff0000000000000n;
 /** z lies in [0.703125, 1.40625): the exponent is taken of x·2^… shifted by this. */
 const lowest = 0x3fe6800000000000n;
+/** Rows go on to 2, for `log1pUnit`. */
+const two = 0x4000000000000000n;
 /** ln2 in two parts, the first with 21 trailing zero bits (fdlibm). */
 const ln2High = 0.6931471803691238;
 const ln2Low = 1.9082149292705877e-10;
+/** (log1p(r) − r)/r², |r| ≤ 1/128. */
+const series = [-1 / 2, 1 / 3, -1 / 4, 1 / 5, -1 / 6, 1 / 7];
 const smallestNormal = 2 ** -1022;
 
 /** Pairs (1/c, log c) at the index made of the lowest exponent bit and the 7 fraction bits of c. */
@@ -23,7 +27,7 @@ function table(memory: ConstantMemory): number {
     const pairs = new Float64Array(2 * 256);
     const c = new Float64Array(1);
     const bits = new BigInt64Array(c.buffer);
-    for (let i = lowest >> dropped; i <= (lowest >> dropped) + 128n; i++) {
+    for (let i = lowest >> dropped; i <= two >> dropped; i++) {
       bits[0] = i << dropped;
       pairs.set([1 / c[0], logOf(c[0])], 2 * Number(i & 255n));
     }
@@ -62,9 +66,8 @@ function assemble(v: F64x2, { z, k }: Decomposed, lost: Value | null): Value {
   const difference = v.sub(z, c);
   const r = v.mul(lost === null ? difference : v.add(difference, lost), inverse);
   const r2 = v.mul(r, r);
-  const series = v.polynomial(r, [-1 / 2, 1 / 3, -1 / 4, 1 / 5, -1 / 6, 1 / 7], r2);
   const high = v.add(v.mul(k, ln2High), logC);
-  return v.add(high, v.add(r, v.madd(r2, series, v.mul(k, ln2Low))));
+  return v.add(high, v.add(r, v.madd(r2, v.polynomial(r, series, r2), v.mul(k, ln2Low))));
 }
 
 /** Zeros, subnormals, negative numbers, infinity, NaN. */
@@ -112,11 +115,13 @@ export function log1p(v: F64x2, x: Value): Value {
   return v.unlessAll(v.and(v.ge(u, 2 ** -54), v.le(u, 2 ** 1000)), fast, slow);
 }
 
-/** log(1 + x) for 0 ≤ x ≤ 1, NaN kept; no branch. */
+/** log(1 + x) for 0 ≤ x ≤ 1, NaN kept; no exponent to take apart, no branch. */
 export function log1pUnit(v: F64x2, x: Value): Value {
   const u = v.add(x, 1);
-  // u is 1…2: z = u or u/2, k = 0 or 1. x − (u − 1) is exact because |x| ≤ 1.
-  const parts = decompose(v, u);
-  const inverseScale = v.subBits(v.bits(2046n << 52n), parts.exponent);
-  return assemble(v, parts, v.mul(v.sub(x, v.sub(u, 1)), inverseScale));
+  const { c, index } = roundedReduced(v, u);
+  const [inverse, logC] = v.gatherPairs(table(v.env.memory), v.shl(index, 4));
+  // x − (u − 1) is what rounding to u lost, exactly, because |x| ≤ 1.
+  const r = v.mul(v.add(v.sub(u, c), v.sub(x, v.sub(u, 1))), inverse);
+  const r2 = v.mul(r, r);
+  return v.add(logC, v.madd(r2, v.polynomial(r, series, r2), r));
 }
