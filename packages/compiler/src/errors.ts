@@ -48,3 +48,21 @@ export class GraphError extends CompilerError {
     super(`internal: ${message}`);
   }
 }
+
+/** Bytes that are not a program that this version can load. */
+export class ProgramFormatError extends CompilerError {
+  override name = 'ProgramFormatError';
+
+  constructor(
+    /** `foreign`: not a program; `version`: written by another version; `damaged`: cut off or changed. */
+    readonly reason: 'foreign' | 'version' | 'damaged',
+    detail: string,
+  ) {
+    const fixes = {
+      foreign: 'pass what toBytes() of a compiled function returned',
+      version: 'compile the function again with this version, or update @pyro-ts/compiler',
+      damaged: 'copy or download the file again (as binary, not as text)',
+    };
+    super(`the bytes are not a program that can be loaded: ${detail}.\n  Fix: ${fixes[reason]}.`);
+  }
+}

@@ -1,4 +1,11 @@
-export { CompilerError, EscapedTracerError, GraphError, SignatureError, TracedValueError } from './errors';
+export {
+  CompilerError,
+  EscapedTracerError,
+  GraphError,
+  ProgramFormatError,
+  SignatureError,
+  TracedValueError,
+} from './errors';
 export type { CompileOptions, Executor, Program } from './executor';
 export type { Graph, GraphInput, GraphNode, ValueDType, ValueId, ValueType } from './graph/graph';
 export { toText } from './graph/print';
@@ -6,10 +13,12 @@ export { verify } from './graph/verify';
 export {
   compile,
   compileFlat,
+  load,
   traceFunction,
   type CompiledFunction,
   type CompileRequest,
   type CompileSettings,
+  type LoadedProgram,
 } from './jit/compile';
 export { executors, type ExecutorName } from './jit/executors';
 export { jit, type Jitted, type JitOptions } from './jit/jit';

@@ -41,6 +41,7 @@ export function jit<Args extends unknown[], Result>(
   fn: (...args: Args) => Result,
   options: JitOptions = {},
 ): Jitted<Args, Result> {
+  // eslint-disable-next-line no-console -- a note to the user of the function, who may pass another receiver
   const { fallback = 'error', onNote = console.warn, cacheSize = 64, ...settings } = options;
   const programs = new RecentlyUsed<CompiledFunction>(cacheSize, (compiled) => compiled.dispose());
   let eager = false;

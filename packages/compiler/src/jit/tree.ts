@@ -1,5 +1,5 @@
 /** Nested arguments and results: tensors are leaves that vary, everything else is structure. */
-import { tf, type DType, type TensorSpec } from '@pyro-ts/ops';
+import { isTensor, type DType, type TensorSpec, type tf } from '@pyro-ts/ops';
 import { SignatureError } from '../errors';
 
 /** A tensor, or arrays, plain objects and Maps of them. */
@@ -47,7 +47,7 @@ export function flatten(value: unknown): Flattened {
   const keys: string[] = [];
 
   function visit(node: unknown, path: string): (values: readonly tf.Tensor[]) => unknown {
-    if (node instanceof tf.Tensor) {
+    if (isTensor(node)) {
       const index = tensors.push(node) - 1;
       paths.push(path);
       keys.push(`${node.dtype}[${node.shape.join()}]`);
@@ -92,7 +92,7 @@ export function flatten(value: unknown): Flattened {
  */
 export function flattenResult(value: unknown): Flattened {
   const check = (node: unknown, path: string): void => {
-    if (node instanceof tf.Tensor) return;
+    if (isTensor(node)) return;
     if (node instanceof Promise)
       throw new SignatureError(
         'the function returned a Promise.\n  Fix: compile synchronous functions only; await data before the call and pass it as an argument.',

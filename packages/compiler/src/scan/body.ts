@@ -1,5 +1,6 @@
 /** The body of a scan, and the body of the scan that computes its gradient. */
-import { runKernel, tf, type TensorSpec } from '@pyro-ts/ops';
+import type { tf } from '@pyro-ts/ops';
+import { runKernel, type TensorSpec } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
 import { inline } from './inline';
 import { specOf, traceSubgraph } from './subgraph';
@@ -41,7 +42,7 @@ function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]
 /** How a body is run again under differentiation. */
 export interface Rerun {
   /** From carries and x slices (and shared values, unless captured) to outputs. */
-  run(inputs: readonly tf.Tensor[]): readonly tf.Tensor[];
+  readonly run: (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[];
   /** The tensors that stand for the shared inputs where `run` takes them from outside; else undefined. */
   readonly captured?: readonly tf.Tensor[];
 }

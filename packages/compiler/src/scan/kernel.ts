@@ -3,7 +3,7 @@
  * carries of every step as outputs (which common subexpressions make one with the first run) and then a scan in the
  * other direction.
  */
-import { orderedInputs, runKernel, tf, type NamedInputs, type TensorSpec } from '@pyro-ts/ops';
+import { orderedInputs, runKernel, tf, type TensorSpec } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
 import { traceBackend, traceBackendName } from '../trace/backend';
 import { backwardBody, rerunGraph, withHistory, zeros, type ScanBodyGraph } from './body';
@@ -98,7 +98,7 @@ export function registerScan(): void {
     backendName: traceBackendName,
     kernelFunc: ({ inputs, attrs }) => {
       const plan = (attrs as unknown as { plan: ScanPlan }).plan;
-      const tensors = orderedInputs({ inputs: 'list' }, inputs as unknown as NamedInputs);
+      const tensors = orderedInputs({ inputs: 'list' }, inputs);
       return traceBackend().recordControl(scanKernel, tensors, scanAttrs(plan), outputSpecs(plan), {
         body: plan.recorded,
       });

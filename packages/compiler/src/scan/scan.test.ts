@@ -153,13 +153,13 @@ describe('scan, traced', () => {
 
   it('has second derivatives', () => {
     const slope = (c: tf.Tensor, e: tf.Tensor): tf.Tensor => tf.grad((t: tf.Tensor) => ar(t, e))(c);
-    compareWithLoop(gradients(slope as (...inputs: tf.Tensor[]) => tf.Tensor), [a, x]);
+    compareWithLoop(gradients(slope), [a, x]);
   });
 
   it('computes a hidden Markov chain and its gradients', () => {
     const emission = tf.sin(tf.range(0, 24).reshape([8, 3]));
     const transition = lift([[1, 0.2, -1], [0, 0.5, 0.3], [-0.4, 0, 2]]); // prettier-ignore
-    const { graph } = compareWithLoop(gradients(forwardAlgorithm as (...inputs: tf.Tensor[]) => tf.Tensor), [transition, emission]);
+    const { graph } = compareWithLoop(gradients(forwardAlgorithm), [transition, emission]);
     const scans = graph.nodes.filter((node) => node.kernel === 'Scan');
     expect(scans).toHaveLength(2);
   }); // prettier-ignore

@@ -3,6 +3,7 @@
  * recorded. Whatever tfjs runs on it, gradients included, becomes part of that graph.
  */
 import {
+  isTensor,
   kernels,
   orderedInputs,
   tf,
@@ -89,7 +90,7 @@ export class TraceBackend extends tf.KernelBackend {
     if (tracer !== undefined && !(isBody && this.stack.some((frame) => frame.recorder === tracer.recorder)))
       throw new EscapedTracerError(tracer.shape);
     // In a body constants are inputs too, as far as they are tensors: a gradient by them may be under way.
-    if (isBody && tensor instanceof tf.Tensor) return this.capture(tensor);
+    if (isBody && isTensor(tensor)) return this.capture(tensor);
     const known = foreign.get(tensor.dataId);
     if (known !== undefined) return known;
     const data = tf.engine().readSync(tensor.dataId) as ArrayLike<number>;

@@ -48,6 +48,7 @@ export function placementOf(value: ValueId, context: RuleContext): Placement | u
       const resolved = (axis ?? 0) < 0 ? (axis ?? 0) + shape.length : (axis ?? 0);
       return { kind: 'gather', value: node.inputs[0], shape, indices: node.inputs[1], axis: resolved };
     }
+    case undefined:
     default:
       return undefined;
   }
