@@ -9,15 +9,22 @@ import { scalarMath } from './math';
 const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
 const pageBytes = 65536;
 
-export class WasmProgram implements Program {
-  readonly memory: WebAssembly.Memory;
-  private readonly base: number;
-  private readonly exportsOf: { readonly run: (base: number) => void };
-  private readonly inputs: readonly NumericArray[];
-  private readonly outputs: readonly NumericArray[];
-  private disposed = false;
+/** What a program that was disposed of runs. */
+const released = {
+  run: (): never => {
+    throw new Error('this program was disposed of.\n  Fix: compile it again.');
+  },
+};
 
-  constructor(private readonly compiled: CompiledGraph) {
+export class WasmProgram implements Program {
+  private memory: WebAssembly.Memory;
+  private readonly base: number;
+  private exportsOf: { readonly run: (base: number) => void };
+  private inputs: readonly NumericArray[];
+  private outputs: readonly NumericArray[];
+
+  /** @param compiled plain data: kept for whoever wants to write the program to bytes */
+  constructor(readonly compiled: CompiledGraph) {
     const { code, constants, workBytes } = compiled;
     const pages = Math.ceil((constants.byteLength + workBytes) / pageBytes);
     this.memory = new WebAssembly.Memory({ initial: pages });
@@ -65,7 +72,7 @@ export class WasmProgram implements Program {
   }
 
   run(inputs: readonly NumericArray[]): NumericArray[] {
-    if (this.disposed) throw new Error('this program was disposed of.\n  Fix: compile it again.');
+    if (this.exportsOf === released) released.run();
     if (inputs.length !== this.inputs.length) {
       throw new TypeError(`the program has ${this.inputs.length} inputs, not ${inputs.length}`);
     }
@@ -99,7 +106,11 @@ export class WasmProgram implements Program {
     results.forEach((result, i) => targets[i].data.set(result));
   }
 
+  /** Lets go of the memory; views that were handed out keep it alive. */
   dispose(): void {
-    this.disposed = true;
+    this.exportsOf = released;
+    this.inputs = [];
+    this.outputs = [];
+    this.memory = new WebAssembly.Memory({ initial: 0 });
   }
 }

@@ -88,11 +88,12 @@ function callAll(context: ModuleContext, parts: readonly Callee[], name: string)
   return callee;
 }
 
-/** The program's module, and its text for people. */
-export function compileGraph(
-  graph: Graph,
-  options: WasmOptions,
-): CompiledGraph & { readonly text: () => string } {
+interface Built {
+  readonly module: ModuleBuilder;
+  readonly compiled: () => CompiledGraph;
+}
+
+function build(graph: Graph, options: WasmOptions): Built {
   const module = new ModuleBuilder();
   const memory = new ConstantMemory();
   const fallback = module.importFunction('env', 'fallback', { params: ['i32', 'i32'], result: null });
@@ -117,16 +118,29 @@ export function compileGraph(
   const main = planGraph(graph, options.precision, options.fuse ?? true);
   const emitted = emitGraph(context, main, 'main');
   module.export('run', emitted.call);
-  const pages = Math.ceil((memory.byteLength + main.memory.byteLength) / 65536);
   return {
-    precision: options.precision,
-    code: module.toBytes({ module: 'env', name: 'memory', initialPages: pages }),
-    constants: memory.image(),
-    workBytes: main.memory.byteLength,
-    inputs: emitted.inputs,
-    outputs: emitted.outputs,
-    fallbacks,
-    scalarKernels: math.scalarKernels,
-    text: () => module.toText(),
+    module,
+    compiled: () => {
+      const pages = Math.ceil((memory.byteLength + main.memory.byteLength) / 65536);
+      return {
+        precision: options.precision,
+        code: module.toBytes({ module: 'env', name: 'memory', initialPages: pages }),
+        constants: memory.image(),
+        workBytes: main.memory.byteLength,
+        inputs: emitted.inputs,
+        outputs: emitted.outputs,
+        fallbacks,
+        scalarKernels: math.scalarKernels,
+      };
+    },
   };
+}
+
+export function compileGraph(graph: Graph, options: WasmOptions): CompiledGraph {
+  return build(graph, options).compiled();
+}
+
+/** The functions of the module as text, for people and for tests. */
+export function compileToText(graph: Graph, options: WasmOptions): string {
+  return build(graph, options).module.toText();
 }
