@@ -7,20 +7,29 @@ import { runKernel } from '../kernels/run';
 
 type T = tfjs.Tensor;
 
-/** The derivative of total = log Σ e^x: e^(x − total); 0 where the total is −∞; shared by the infinite x where it is ∞. */
-function shares(x: T, total: T, axes: readonly number[]): T {
-  const infinite: T = runKernel('IsInf', { x: total });
-  const gap = p.sub(x, p.select(infinite, p.constant(0), total));
-  const ordinary = p.exp(p.select(infinite, p.constant(-Infinity), gap));
-  const tied = p.and(p.equal(x, p.constant(Infinity)), p.equal(total, p.constant(Infinity)));
-  const ties = p.cast(tied, 'float32');
-  return p.add(ordinary, p.xdivy(ties, p.sum(ties, axes, true)));
+/** What is taken out of the exponents: the maximum if it is finite, else 0. */
+function shiftOf(top: T): T {
+  return p.select(runKernel('IsFinite', { x: top }), top, p.constant(0));
+}
+
+const maximum = (x: T, axes: readonly number[]): T =>
+  runKernel('Max', { x }, { reductionIndices: axes, keepDims: true });
+
+/**
+ * The derivative e^x / Σ e^x, from the exponentials that the value is made of (computed anew here: a compiled program
+ * finds them to be the same). 0 where the sum is 0; shared by the infinite x where there are any.
+ */
+function shares(x: T, axes: readonly number[]): T {
+  const top = maximum(x, axes);
+  const terms = p.exp(p.sub(x, shiftOf(top)));
+  const ordinary = p.xdivy(terms, p.sum(terms, axes, true));
+  const ties = p.cast(p.equal(x, p.constant(Infinity)), 'float32');
+  return p.select(p.equal(top, p.constant(Infinity)), p.xdivy(ties, p.sum(ties, axes, true)), ordinary);
 }
 
 /** Keeps the reduced axes, with length 1. */
 function reduce(x: T, axes: readonly number[]): T {
-  const top: T = runKernel('Max', { x }, { reductionIndices: axes, keepDims: true });
-  const shift = p.select(runKernel('IsFinite', { x: top }), top, p.constant(0));
+  const shift = shiftOf(maximum(x, axes));
   return p.add(p.log(p.sum(p.exp(p.sub(x, shift)), axes, true)), shift);
 }
 
@@ -36,11 +45,8 @@ export function logsumexp(x: TensorLike, axis?: number | readonly number[], keep
     const run = tfjs.customGrad((input, save) => {
       const given = input as T;
       const value = reduce(given, axes);
-      (save as tfjs.GradSaveFunc)([given, value]);
-      return {
-        value,
-        gradFunc: (dy: T, saved: T[]) => p.mul(dy, shares(saved[0], saved[1], axes)),
-      };
+      (save as tfjs.GradSaveFunc)([given]);
+      return { value, gradFunc: (dy: T, [saved]: T[]) => p.mul(dy, shares(saved, axes)) };
     });
     const value = run(t);
     const rest = t.shape.filter((_, i) => !axes.includes(i));
