@@ -10,7 +10,7 @@ import { sameShape, type Candidate, type Rule, type RuleContext, type Rules } fr
 /** From this many elements on, a product is chosen. */
 const manyElements = 8;
 /** Fewer divisors than this share of the result are worth a reciprocal. */
-const fewDivisors = 4;
+const fewDivisors = 2;
 
 function timesReciprocal(node: Candidate, context: RuleContext): number {
   const [x, y] = node.inputs;

@@ -135,8 +135,23 @@ const namedAxes: Rule = (node, context) => {
   return context.reshape(context.emit('Sum', node.inputs, attrs, type, node.label), node.type.shape);
 };
 
+/** A sum does not care where the axes that it takes away were. */
+const sumOfTranspose: Rule = (node, context) => {
+  const transpose = context.producer(node.inputs[0], 'Transpose');
+  if (transpose === undefined) return undefined;
+  const perm = transpose.attrs['perm'] as readonly number[];
+  const axes = axesOf(node, context);
+  const kept = perm.filter((_, i) => !axes.includes(i));
+  if (kept.some((axis, i) => i > 0 && kept[i - 1] > axis)) return undefined;
+  const [x] = transpose.inputs;
+  const shape = kept.map((axis) => context.shapeOf(x)[axis]);
+  const attrs = { axis: axes.map((axis) => perm[axis]).sort((a, b) => a - b), keepDims: false };
+  const sum = context.emit('Sum', [x], attrs, { shape, dtype: node.type.dtype }, node.label);
+  return context.reshape(sum, node.type.shape);
+};
+
 export const linearRules: Rules = {
-  Sum: [namedAxes, pullOut(0), sumOfScaled, sumOfShifted],
+  Sum: [namedAxes, sumOfTranspose, pullOut(0), sumOfScaled, sumOfShifted],
   Reshape: [pullOut(0)],
   GatherV2Grad: [pullOut(0)],
   BatchMatMul: [pullOut(0, smallerThan(0)), pullOut(1, smallerThan(1))],

@@ -193,6 +193,12 @@ describe('sums', () => {
     expect(kernels((x) => [x.sum(), x.sum(0)], [v])).toEqual(['Sum']);
   });
 
+  it('of a transposed tensor are sums of the tensor', () => {
+    expect(kernels((x) => x.exp().transpose().sum(1), [[20, 3]])).toEqual(['Exp', 'Sum']);
+    expect(kernels((x) => x.exp().transpose([2, 0, 1]).sum([0]), [[2, 3, 4]])).toEqual(['Exp', 'Sum']);
+    expect(kernels((x) => x.exp().transpose([1, 0, 2]).sum([2]), [[2, 3, 4]])).toContain('Transpose');
+  });
+
   it('so do matrix products and scatters', () => {
     const matmul = kernels((x, y, s) => tf.matMul(x, y.mul(s)), [[4, 20], [20, 1], []]);
     expect(matmul).toEqual(['BatchMatMul', 'Multiply']);
