@@ -241,6 +241,8 @@ describe('what a density cannot have', () => {
 describe('a latent point mass', () => {
   it('has no density but at its value: the terms show which site it is', () => {
     const density = unconstrainModel(() => void sample('x', Delta(1)), []);
-    expect(density.terms(Float64Array.of(0.5))).toEqual([{ site: 'x', logProb: -Infinity, logJacobian: 0 }]);
+    expect(density.terms(Float64Array.of(0.5))).toEqual([
+      { site: 'x', logProb: -Infinity, logJacobian: 0, offender: '0.5' },
+    ]);
   });
 });

@@ -26,7 +26,7 @@ export interface DensityTerm {
   /** log |det ∂x/∂u| of a latent site; 0 otherwise. */
   readonly logJacobian: number;
   /** The first element without a finite log density: `Infinity at index [1] of shape [3]`. */
-  readonly offender: string | undefined;
+  readonly offender?: string | undefined;
 }
 
 /** A model's latent sites flattened into a vector q of unconstrained coordinates. Holds no tensors. */

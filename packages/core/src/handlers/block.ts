@@ -1,4 +1,5 @@
 /** `block`: hides sites from the handlers further out. */
+import { checkOptions } from '@pyro-ts/ops';
 import type { Message, MessageKind } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
@@ -19,6 +20,14 @@ export function block<Args extends unknown[], R>(
   model: Model<Args, R>,
   options: BlockOptions = {},
 ): Model<Args, R> {
+  checkOptions('handlers.block', options, {
+    hide: 'optional',
+    expose: 'optional',
+    hideFn: 'optional',
+    exposeFn: 'optional',
+    hideTypes: 'optional',
+    exposeTypes: 'optional',
+  });
   return withHandler(model, () => ({
     process(message) {
       if (!isHidden(message, options)) return;

@@ -1,4 +1,5 @@
 /** `condition`: turns sample sites into observations. */
+import { checkOptions } from '@pyro-ts/ops';
 import type { Message, SampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
@@ -19,8 +20,12 @@ export interface ConditionOptions {
  */
 export function condition<Args extends unknown[], R>(
   model: Model<Args, R>,
-  { data, allowUnknown = false }: ConditionOptions,
+  options: ConditionOptions,
 ): Model<Args, R> {
+  const { data, allowUnknown = false } = checkOptions('handlers.condition', options, {
+    data: 'required',
+    allowUnknown: 'optional',
+  });
   const names = allowUnknown ? [] : namesIn(data);
   return withHandler(model, () => {
     const roll = rollCall('condition', 'sample', names);

@@ -1,4 +1,5 @@
 /** `do`: an intervention (Pearl, "Causality", 2009): sets what the rest of the model sees, not what the site draws. */
+import { checkOptions } from '@pyro-ts/ops';
 import type { SampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
@@ -19,8 +20,12 @@ export interface DoOptions {
  */
 export function doIntervention<Args extends unknown[], R>(
   model: Model<Args, R>,
-  { data, allowUnknown = false }: DoOptions,
+  options: DoOptions,
 ): Model<Args, R> {
+  const { data, allowUnknown = false } = checkOptions('handlers.do', options, {
+    data: 'required',
+    allowUnknown: 'optional',
+  });
   const names = allowUnknown ? [] : namesIn(data);
   return withHandler(model, () => {
     const roll = rollCall('do', 'sample', names);

@@ -1,5 +1,5 @@
 /** `equalize`: makes several sites share one value. */
-import type { tf } from '@pyro-ts/ops';
+import { checkOptions, type tf } from '@pyro-ts/ops';
 import type { Message } from '../messages/message';
 import type { Model } from '../model';
 import { withHandler } from '../stack/handler';
@@ -14,8 +14,12 @@ export interface EqualizeOptions {
 /** The first matching site is as it was; the later ones are deterministic copies of its value. */
 export function equalize<Args extends unknown[], R>(
   model: Model<Args, R>,
-  { sites, kind = 'sample' }: EqualizeOptions,
+  options: EqualizeOptions,
 ): Model<Args, R> {
+  const { sites, kind = 'sample' } = checkOptions('handlers.equalize', options, {
+    sites: 'required',
+    kind: 'optional',
+  });
   const matches = (message: Message): boolean =>
     message.kind === kind &&
     (sites instanceof RegExp ? message.name.search(sites) >= 0 : sites.includes(message.name));

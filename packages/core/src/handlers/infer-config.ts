@@ -1,4 +1,5 @@
 /** `inferConfig`: adds instructions to inference, site by site. */
+import { checkOptions } from '@pyro-ts/ops';
 import type { Infer, ParamMessage, SampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
@@ -11,8 +12,9 @@ export interface InferConfigOptions {
 
 export function inferConfig<Args extends unknown[], R>(
   model: Model<Args, R>,
-  { configFn }: InferConfigOptions,
+  options: InferConfigOptions,
 ): Model<Args, R> {
+  const { configFn } = checkOptions('handlers.inferConfig', options, { configFn: 'required' });
   return withHandler(model, () => ({
     process(message) {
       if (message.kind !== 'sample' && message.kind !== 'param') return;

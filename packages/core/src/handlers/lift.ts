@@ -1,7 +1,15 @@
 /** `lift`: turns parameters into random variables. */
 import { isDistribution, type Distribution } from '@pyro-ts/distributions';
-import { formatShape, keyFromSeed, lift as toTensor, tf, type Shape } from '@pyro-ts/ops';
-import { ShapeError } from '../errors';
+import {
+  describeValue,
+  checkOptions,
+  formatShape,
+  keyFromSeed,
+  lift as toTensor,
+  tf,
+  type Shape,
+} from '@pyro-ts/ops';
+import { HandlerError, ShapeError } from '../errors';
 import type { Message, ParamInit, ParamMessage, SampleMessage } from '../messages/message';
 import type { Model } from '../model';
 import { broadcastShapes, sameShape } from '../shapes/batch';
@@ -21,10 +29,17 @@ export interface LiftOptions {
  * A parameter with a prior becomes a sample site of that name, one variable shared by all elements of the plates around.
  * @throws {UnknownSiteError} after a run that had no parameter of a given name
  */
-export function lift<Args extends unknown[], R>(
-  model: Model<Args, R>,
-  { prior, allowUnknown = false }: LiftOptions,
-): Model<Args, R> {
+export function lift<Args extends unknown[], R>(model: Model<Args, R>, options: LiftOptions): Model<Args, R> {
+  const { prior, allowUnknown = false } = checkOptions('handlers.lift', options, {
+    prior: 'required',
+    allowUnknown: 'optional',
+  });
+  if (typeof prior !== 'function' && (typeof prior !== 'object' || prior === null)) {
+    throw new HandlerError({
+      problem: `lift: prior must be a distribution, a record of them, or a function of the parameter; it is ${describeValue(prior)}`,
+      fix: 'write one: { prior: dist.Normal(0, 1) }, or { prior: { name: dist.Normal(0, 1) } }.',
+    });
+  }
   const byName = typeof prior === 'function' || isDistribution(prior) ? undefined : prior;
   const names = allowUnknown ? [] : Object.keys(byName ?? {});
   const priorOf = (message: ParamMessage): Distribution | undefined => {

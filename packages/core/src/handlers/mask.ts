@@ -1,5 +1,5 @@
 /** `mask`: leaves parts of the log density out. */
-import { lift, tf, type TensorLike } from '@pyro-ts/ops';
+import { checkOptions, lift, tf, type TensorLike } from '@pyro-ts/ops';
 import { HandlerError } from '../errors';
 import type { Mask } from '../messages/message';
 import { produce } from '../messages/produce';
@@ -12,10 +12,8 @@ export interface MaskOptions {
 }
 
 /** Masks multiply. Masked slots of observations may hold anything, NaN included. */
-export function mask<Args extends unknown[], R>(
-  model: Model<Args, R>,
-  { mask: given }: MaskOptions,
-): Model<Args, R> {
+export function mask<Args extends unknown[], R>(model: Model<Args, R>, options: MaskOptions): Model<Args, R> {
+  const { mask: given } = checkOptions('handlers.mask', options, { mask: 'required' });
   const refuse = (found: string): never => {
     throw new HandlerError({
       problem: `mask must be a boolean or a boolean tensor; it is ${found}`,

@@ -1,4 +1,5 @@
 /** `reparam`: draws sites in another way, without touching the model. */
+import { checkOptions } from '@pyro-ts/ops';
 import type { SampleMessage } from '../messages/message';
 import type { Model } from '../model';
 import type { Reparam } from '../reparam/reparam';
@@ -19,8 +20,12 @@ export interface ReparamOptions {
  */
 export function reparam<Args extends unknown[], R>(
   model: Model<Args, R>,
-  { config, allowUnknown = false }: ReparamOptions,
+  options: ReparamOptions,
 ): Model<Args, R> {
+  const { config, allowUnknown = false } = checkOptions('handlers.reparam', options, {
+    config: 'required',
+    allowUnknown: 'optional',
+  });
   const names = typeof config === 'function' || allowUnknown ? [] : Object.keys(config);
   return withHandler(model, () => {
     const roll = rollCall('reparam', 'sample', names);

@@ -1,9 +1,10 @@
 /** `replay`: runs a model with the choices of an earlier run, such as the guide's. */
+import { describeValue, checkOptions } from '@pyro-ts/ops';
 import { HandlerError } from '../errors';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
 import { withHandler } from '../stack/handler';
-import type { Trace } from '../trace/trace';
+import { isTrace, type Trace } from '../trace/trace';
 
 export interface ReplayOptions {
   readonly trace: Trace;
@@ -15,8 +16,10 @@ export interface ReplayOptions {
  */
 export function replay<Args extends unknown[], R>(
   model: Model<Args, R>,
-  { trace }: ReplayOptions,
+  options: ReplayOptions,
 ): Model<Args, R> {
+  const { trace } = checkOptions('handlers.replay', options, { trace: 'required' });
+  if (!isTrace(trace)) throw notATrace(trace);
   return withHandler(model, () => ({
     process(message) {
       if (message.kind !== 'sample' && message.kind !== 'param' && message.kind !== 'plate') return;
@@ -32,6 +35,13 @@ export function replay<Args extends unknown[], R>(
           });
     },
   }));
+}
+
+function notATrace(given: unknown): HandlerError {
+  return new HandlerError({
+    problem: `replay: trace must be a Trace; it is ${describeValue(given)}`,
+    fix: 'record one: handlers.trace(model).getTrace(...args).',
+  });
 }
 
 function observed(site: string): HandlerError {

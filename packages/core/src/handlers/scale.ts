@@ -1,5 +1,5 @@
 /** `scale`: multiplies log densities. */
-import { lift, type TensorLike } from '@pyro-ts/ops';
+import { checkOptions, lift, type TensorLike } from '@pyro-ts/ops';
 import { HandlerError } from '../errors';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
@@ -14,8 +14,9 @@ export interface ScaleOptions {
 /** Scales multiply. @throws {HandlerError} if a number is not positive */
 export function scale<Args extends unknown[], R>(
   model: Model<Args, R>,
-  { scale: given }: ScaleOptions,
+  options: ScaleOptions,
 ): Model<Args, R> {
+  const { scale: given } = checkOptions('handlers.scale', options, { scale: 'required' });
   if (typeof given === 'number' && !(given > 0)) {
     throw new HandlerError({
       problem: `scale must be positive; it is ${given}`,

@@ -1,4 +1,5 @@
 /** `scope`: puts a prefix before the names of a part of a model, so that it can be used twice. */
+import { checkOptions } from '@pyro-ts/ops';
 import type { Message, MessageKind } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
@@ -17,7 +18,15 @@ export function scope<Args extends unknown[], R>(
   model: Model<Args, R>,
   options: ScopeOptions,
 ): Model<Args, R> {
-  const { prefix, divider = '/', hideTypes = [] } = options;
+  const {
+    prefix,
+    divider = '/',
+    hideTypes = [],
+  } = checkOptions('handlers.scope', options, {
+    prefix: 'required',
+    divider: 'optional',
+    hideTypes: 'optional',
+  });
   const start = `${prefix}${divider}`;
   const rename = (message: Message, change: (name: string) => string): Message =>
     produce(message, (draft) => {

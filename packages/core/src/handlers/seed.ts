@@ -1,5 +1,5 @@
 /** `seed`: where random numbers come from. */
-import { foldIn, keyFromSeed, type RandomKey } from '@pyro-ts/ops';
+import { checkOptions, foldIn, keyFromSeed, type RandomKey } from '@pyro-ts/ops';
 import type { Message } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
@@ -14,10 +14,8 @@ export interface SeedOptions {
  * Every run draws the same numbers. A site's stream is a hash of its name and of how often the name came before, so adding
  * or removing one site leaves the draws of the others alone. The innermost `seed` decides.
  */
-export function seed<Args extends unknown[], R>(
-  model: Model<Args, R>,
-  { seed: given }: SeedOptions,
-): Model<Args, R> {
+export function seed<Args extends unknown[], R>(model: Model<Args, R>, options: SeedOptions): Model<Args, R> {
+  const { seed: given } = checkOptions('handlers.seed', options, { seed: 'required' });
   const root = typeof given === 'object' ? given : keyFromSeed(given);
   return withHandler(model, () => {
     const occurrences = new Map<string, number>();

@@ -1,4 +1,5 @@
 /** `substitute`: gives latent sites and parameters their values; the sites stay what they are. */
+import { checkOptions } from '@pyro-ts/ops';
 import type { ParamMessage, PlateMessage, SampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
@@ -13,8 +14,9 @@ export interface SubstituteOptions {
 /** Observed sites keep their observations; deterministic sites are computed anew. Names the model lacks are ignored. */
 export function substitute<Args extends unknown[], R>(
   model: Model<Args, R>,
-  { data }: SubstituteOptions,
+  options: SubstituteOptions,
 ): Model<Args, R> {
+  const { data } = checkOptions('handlers.substitute', options, { data: 'required' });
   return withHandler(model, () => ({
     process(message) {
       if (message.kind !== 'sample' && message.kind !== 'param' && message.kind !== 'plate') return;

@@ -1,5 +1,5 @@
 /** What a plate may be given, and whether it makes sense. */
-import type { TensorLike, tf } from '@pyro-ts/ops';
+import type { OptionNames, TensorLike, tf } from '@pyro-ts/ops';
 import { PlateError } from '../errors';
 
 export interface PlateOptions {
@@ -13,6 +13,13 @@ export interface PlateOptions {
   readonly dim?: number | undefined;
 }
 
+export const plateOptionNames = {
+  size: 'required',
+  subsampleSize: 'optional',
+  subsample: 'optional',
+  dim: 'optional',
+} as const satisfies OptionNames<PlateOptions>;
+
 /** @throws {PlateError} naming the first option that makes no sense */
 export function checkPlateOptions(
   name: string,
@@ -24,8 +31,12 @@ export function checkPlateOptions(
   const refuse = (problem: string, fix: string): never => {
     throw new PlateError({ problem: `plate '${name}': ${problem}`, fix });
   };
-  if (!Number.isInteger(size) || size < 1)
-    refuse(`size must be a positive integer; it is ${size}`, 'pass the number of elements.');
+  if (!Number.isInteger(size) || size < 1) {
+    refuse(
+      `size must be a positive integer; it is ${size}`,
+      size === 0 ? 'look whether the data is empty.' : 'pass the number of elements.',
+    );
+  }
   if (dim !== undefined && (!Number.isInteger(dim) || dim >= 0)) {
     refuse(
       `dim must be a negative integer; it is ${dim}`,

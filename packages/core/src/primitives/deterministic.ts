@@ -1,7 +1,8 @@
 /** `deterministic`: records a value computed by the model under a name. */
-import { lift, type TensorLike, type tf } from '@pyro-ts/ops';
+import { withLabel, checkOptions, lift, type TensorLike, type tf } from '@pyro-ts/ops';
 import { blank } from '../messages/blank';
 import { applyStack } from '../stack/apply-stack';
+import { checkName } from './check-name';
 
 export interface DeterministicOptions {
   /** How many rightmost dims belong to one element; the dims left of them are batch dims. */
@@ -14,11 +15,13 @@ export function deterministic(
   value: TensorLike,
   options: DeterministicOptions = {},
 ): tf.Tensor {
+  checkName('deterministic', name);
+  checkOptions('deterministic', options, { eventDim: 'optional' }, name);
   return applyStack({
     ...blank,
     kind: 'deterministic',
     name,
-    value: lift(value),
+    value: withLabel(name, () => lift(value)),
     eventDim: options.eventDim,
   }).value as tf.Tensor;
 }

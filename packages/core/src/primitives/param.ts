@@ -1,10 +1,11 @@
 /** `param`: a value to be learnt. It lives with whoever runs the model; without a handler it is its initial value. */
 import { constraints, validationEnabled, type Constraint } from '@pyro-ts/distributions';
-import { isConcrete, lift, tf, withLabel } from '@pyro-ts/ops';
+import { checkOptions, isConcrete, lift, tf, withLabel } from '@pyro-ts/ops';
 import { ParamError } from '../errors';
 import { blank } from '../messages/blank';
 import type { ParamInit, ParamMessage } from '../messages/message';
 import { applyStack, defineKind } from '../stack/apply-stack';
+import { checkName } from './check-name';
 import { subsample } from './subsample';
 
 export interface ParamOptions {
@@ -14,6 +15,8 @@ export interface ParamOptions {
   readonly eventDim?: number | undefined;
 }
 
+const optionNames = { constraint: 'optional', eventDim: 'optional' } as const;
+
 /**
  * @param init a value in constrained space, or a function making one (called only if no handler has a value; its
  *   argument is the site's random key). It may be left out where a handler supplies the value.
@@ -21,7 +24,8 @@ export interface ParamOptions {
  * @throws {ParamError} if nobody has a value, or the initial one is outside the constraint
  */
 export function param(name: string, init?: ParamInit, options: ParamOptions = {}): tf.Tensor {
-  const { constraint = constraints.real, eventDim } = options;
+  checkName('param', name);
+  const { constraint = constraints.real, eventDim } = checkOptions('param', options, optionNames, name);
   const message: ParamMessage = {
     ...blank,
     kind: 'param',

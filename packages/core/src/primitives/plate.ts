@@ -1,8 +1,10 @@
 /** `plate` and `plateStack`: independence, said in the model. */
-import { random, withLabel, defaultGenerator, type tf } from '@pyro-ts/ops';
+import { checkOptions, describeValue, random, withLabel, defaultGenerator, type tf } from '@pyro-ts/ops';
+import { PlateError } from '../errors';
 import { Plate, reentered } from '../plates/plate';
-import type { PlateOptions } from '../plates/plate-options';
+import { plateOptionNames, type PlateOptions } from '../plates/plate-options';
 import { defineKind } from '../stack/apply-stack';
+import { checkName } from './check-name';
 
 /**
  * Elements that are independent given what is outside.
@@ -21,7 +23,16 @@ export function plate<R>(
   size: number | PlateOptions,
   body?: (indices: tf.Tensor) => R,
 ): Plate | R {
-  const opened = new Plate(name, typeof size === 'number' ? { size } : size);
+  checkName('plate', name);
+  if (typeof size !== 'number' && (typeof size !== 'object' || size === null || Array.isArray(size))) {
+    throw new PlateError({
+      problem: `plate '${name}': the second argument must be the number of elements, or options; it is ${describeValue(size)}`,
+      fix: 'pass a number, or { size, subsampleSize, dim }.',
+    });
+  }
+  const isNumber = typeof size === 'number';
+  const options = isNumber ? { size } : checkOptions('plate', size, plateOptionNames, name);
+  const opened = new Plate(name, options);
   return body === undefined ? opened : opened.run(body);
 }
 

@@ -1,12 +1,12 @@
 /** `sample`: a random choice, or an observation of one. */
-import { isDistribution, type Distribution } from '@pyro-ts/distributions';
-import { lift, withLabel, type TensorLike, type tf } from '@pyro-ts/ops';
-import { HandlerError } from '../errors';
+import { ArgumentError, checkPostponed, isDistribution, type Distribution } from '@pyro-ts/distributions';
+import { checkOptions, describeValue, lift, withLabel, type TensorLike, type tf } from '@pyro-ts/ops';
 import { blank } from '../messages/blank';
 import type { Infer, SampleMessage } from '../messages/message';
 import { checkValueShape } from '../shapes/check-value';
 import { checkWeights } from '../shapes/check-weights';
 import { applyStack, defineKind } from '../stack/apply-stack';
+import { checkName } from './check-name';
 import { samplePartlyObserved } from './obs-mask';
 
 export interface SampleOptions {
@@ -20,11 +20,13 @@ export interface SampleOptions {
 /**
  * Draws from `fn`, or scores an observation; handlers may answer instead.
  * @returns the value, shape [...plates and batch, ...event]
+ * @throws {ArgumentError} if `fn` is not a distribution
  * @throws {ShapeError} if the observed value, the distribution and the plates around do not fit
  * @throws {ConstraintError} from the log density, if an observed value is outside the support
  */
 export function sample(name: string, fn: Distribution, options: SampleOptions = {}): tf.Tensor {
-  if (!isDistribution(fn)) throw notADistribution(name, fn);
+  checkName('sample', name);
+  withLabel(name, () => checkArguments(fn, options));
   const { obs, obsMask, infer = {} } = options;
   if (obsMask !== undefined) return samplePartlyObserved(name, fn, { ...options, obsMask });
   const message: SampleMessage = {
@@ -55,11 +57,13 @@ function draw({ fn, key }: SampleMessage): tf.Tensor {
   return fn.hasRsample ? fn.rsample([], options) : fn.sample([], options);
 }
 
-function notADistribution(site: string, fn: unknown): HandlerError {
-  const given = typeof fn === 'function' ? `the function ${fn.name || '(anonymous)'}` : String(fn);
-  return new HandlerError({
-    site,
-    problem: `the second argument of sample must be a distribution; it is ${given}`,
-    fix: `call the family with its parameters: sample('${site}', dist.Normal(0, 1)).`,
-  });
+function checkArguments(fn: unknown, options: SampleOptions): void {
+  if (!isDistribution(fn)) {
+    throw new ArgumentError(
+      `the second argument of sample must be a distribution; it is ${describeValue(fn)}`,
+      'call the family with its parameters: dist.Normal(0, 1).',
+    );
+  }
+  checkPostponed(fn);
+  checkOptions('sample', options, { obs: 'optional', obsMask: 'optional', infer: 'optional' });
 }

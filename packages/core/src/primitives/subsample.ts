@@ -1,5 +1,5 @@
 /** `subsample`: the rows of a data set that belong to the minibatches of the plates around. */
-import { lift, type TensorLike, type tf } from '@pyro-ts/ops';
+import { checkOptions, lift, type TensorLike, type tf } from '@pyro-ts/ops';
 import { blank } from '../messages/blank';
 import { applyStack } from '../stack/apply-stack';
 
@@ -14,6 +14,7 @@ export interface SubsampleOptions {
  * @throws {ShapeError} if a plate's dim is neither full nor already subsampled
  */
 export function subsample(data: TensorLike, options: SubsampleOptions = {}): tf.Tensor {
+  checkOptions('subsample', options, { eventDim: 'optional' });
   return applyStack({
     ...blank,
     kind: 'subsample',

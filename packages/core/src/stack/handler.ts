@@ -1,4 +1,6 @@
 /** What a handler is: a pair of functions on messages, installed while a model runs. */
+import { describeValue } from '@pyro-ts/ops';
+import { HandlerError } from '../errors';
 import type { Message } from '../messages/message';
 import type { PlateFrame } from '../messages/frame';
 import type { Model } from '../model';
@@ -25,7 +27,15 @@ export function withHandler<Args extends unknown[], R>(
   model: Model<Args, R>,
   create: () => Handler,
 ): Model<Args, R> {
+  if (typeof model !== 'function') throw notAModel(model);
   return (...args) => runWith(create(), () => model(...args));
+}
+
+function notAModel(given: unknown): HandlerError {
+  return new HandlerError({
+    problem: `a model must be a function; it is ${describeValue(given)}`,
+    fix: 'pass the function itself, without calling it; its arguments come with the run.',
+  });
 }
 
 /**

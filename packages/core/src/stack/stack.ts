@@ -2,6 +2,7 @@
  * The one stack of handlers. It lives under a `Symbol.for` key: copies of this package in one process share it.
  * The array is replaced, never changed, so that restoring it is one assignment.
  */
+import { postponeChecks } from '@pyro-ts/distributions';
 import { AsyncModelError } from '../errors';
 import type { Handler } from './handler';
 import { forgetSites, locate } from './provenance';
@@ -34,7 +35,7 @@ export function runWith<R>(handler: Handler, body: () => R): R {
   if (outer.length === 0) forgetSites();
   stack.handlers = [...outer, handler];
   try {
-    const result = located(body);
+    const result = located(outer.length === 0 ? () => postponeChecks(body) : body);
     refusePromise(result);
     handler.exit?.();
     return result;

@@ -64,7 +64,7 @@ export const plates: readonly Failure[] = [
     run: () => plate('data', 0),
     message: [
       "PlateError: plate 'data': size must be a positive integer; it is 0",
-      '  Fix: pass the number of elements.',
+      '  Fix: look whether the data is empty.',
     ],
   },
   {

@@ -110,8 +110,8 @@ export const shapes: readonly Failure[] = [
         return tf.matMul(tf.zeros([2, 2]), tf.reshape(w, [3, 1]));
       }),
     message: [
-      'matMul: inner dimensions 2 and 3 of [2,2] and [3,1] differ',
-      '  Fix: check transposeA = false, transposeB = false.',
+      'ShapeError: matMul: inner dimensions 2 and 3 of [2, 2] and [3, 1] differ',
+      '  Fix: the columns of the first must be the rows of the second; to transpose one, pass transposeA or transposeB.',
       "  Raised in the model after site 'w'.",
       '  Shapes of the sites before:',
       '    w  dist   | 3',

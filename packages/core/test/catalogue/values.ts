@@ -8,9 +8,8 @@ export const values: readonly Failure[] = [
     title: 'a parameter of a distribution outside its constraint',
     run: () => tracing(() => [sample('mu', Normal(0, 1)), sample('y', Normal(0, -1))]),
     message: [
-      "ConstraintError: parameter 'scale' of Normal(loc: 0, scale: -1) must satisfy `positive`, got -1",
+      "ConstraintError at site 'y': parameter 'scale' of Normal(loc: 0, scale: -1) must satisfy `positive`, got -1",
       "  Fix: give 'scale' values in `positive`, e.g. map unconstrained numbers there with transformTo(constraint); { validateArgs: false } skips the check.",
-      "  Raised in the model after site 'mu'.",
     ],
   },
   {
@@ -49,8 +48,8 @@ export const values: readonly Failure[] = [
     title: 'a family in place of a distribution',
     run: () => tracing(() => sample('x', Normal as never)),
     message: [
-      "HandlerError at site 'x': the second argument of sample must be a distribution; it is the function Normal",
-      "  Fix: call the family with its parameters: sample('x', dist.Normal(0, 1)).",
+      "ArgumentError at site 'x': the second argument of sample must be a distribution; it is the function Normal",
+      '  Fix: call the family with its parameters: dist.Normal(0, 1).',
     ],
   },
   {

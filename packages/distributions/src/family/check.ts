@@ -47,10 +47,13 @@ export function checkParameter(what: Printable, name: string, x: tf.Tensor, cons
     if (!isConcrete(ok)) return false;
     const bad = firstFalse(ok);
     if (bad < 0) return true;
+    const offender = describeOffender(x, bad, constraint.eventDim);
     throw new ConstraintError(
-      `parameter '${name}' of ${what.toString()} must satisfy \`${constraint.toString()}\`, got ${describeOffender(x, bad, constraint.eventDim)}`,
-      `give '${name}' values in \`${constraint.toString()}\`, e.g. map unconstrained numbers there with transformTo(constraint); ` +
-        `{ validateArgs: false } skips the check.`,
+      `parameter '${name}' of ${what.toString()} must satisfy \`${constraint.toString()}\`, got ${offender}`,
+      offender.startsWith('NaN')
+        ? `look where the NaN comes from: missing values in the data, 0 / 0, the log of a negative number.`
+        : `give '${name}' values in \`${constraint.toString()}\`, e.g. map unconstrained numbers there with transformTo(constraint); ` +
+            `{ validateArgs: false } skips the check.`,
     );
   });
 }

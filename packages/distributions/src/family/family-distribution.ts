@@ -10,6 +10,7 @@ import type { InferredShapes } from './factory';
 import type { Draw } from './family';
 import { describeHeld, liftHeld, type Held } from './held';
 import type { Param } from './params';
+import { orPostpone } from './postponed';
 import { isKnownInside, validationEnabled } from './settings';
 import { logProbShape, sameShape } from './shapes';
 import { densityOnSupport, isUnbounded } from './substitute';
@@ -68,7 +69,8 @@ export class FamilyDistribution extends BaseDistribution {
     this.batchShape = shapes.batchShape;
     this.eventShape = shapes.eventShape;
     this.validateArgs = options.validateArgs ?? validationEnabled();
-    this.unchecked = this.validateArgs ? this.checkParameters() : new Set(specs.map(({ name }) => name));
+    const all = new Set(specs.map(({ name }) => name));
+    this.unchecked = this.validateArgs ? orPostpone(() => this.checkParameters(), all) : all;
   }
 
   protected get hasPath(): boolean {

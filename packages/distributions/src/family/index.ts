@@ -15,4 +15,6 @@ export {
   type Params,
   type ParamView,
 } from './params';
+export { checkPostponed, postponeChecks } from './postponed';
+export { describeOffender } from './check';
 export { enableValidation, validationEnabled, withinSupport } from './settings';

@@ -49,6 +49,25 @@ describe('the log density of a model as numbers', () => {
     }
   });
 
+  it.each(['wasm', 'replay'] as const)(
+    '%s: the same, call after call; the point is not kept, a wrong length and a call after dispose are refused',
+    (executor) => {
+      const density = makeLogDensity(unconstrained, { compile: compiledLogDensity({ executor }) });
+      const eager = makeLogDensity(unconstrained);
+      const rel = executor === 'wasm' ? 1e-13 : 1e-12;
+      const [a, b] = [new Float64Array(2), new Float64Array(2)];
+      for (const q of [Float64Array.of(0.5, 0.2), Float64Array.of(-3, 2), Float64Array.of(0.5, 0.2)]) {
+        const given = [...q];
+        expectClose(density.valueAndGrad(q, b), eager.valueAndGrad(q, a), { rel });
+        expectClose(b, a, { rel });
+        expect([...q]).toEqual(given);
+      }
+      if (executor === 'wasm') expect(() => density.valueAndGrad(new Float64Array(1), b)).toThrow(/1 elem/);
+      density.dispose?.();
+      if (executor === 'wasm') expect(() => density.valueAndGrad(a, b)).toThrow(/disposed of/);
+    },
+  );
+
   it('a run on the compiled density draws the same as an eager one, up to rounding', async () => {
     const options = { numWarmup: 5, numSamples: 5, numChains: 1, seed: 1 };
     const eager = await MCMC(NUTS(model), options).run(y);

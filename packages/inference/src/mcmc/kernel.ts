@@ -1,13 +1,13 @@
 /** `NUTS` and `HMC`: which sampler to run on which target, and how to adapt it. */
 import type { Model } from '@pyro-ts/core';
 import type { TensorLike } from '@pyro-ts/ops';
-import { McmcError } from '../errors';
 import type { InitStrategy } from '../initialization';
 import { hmcSampler } from '../hmc/hmc';
 import type { Sampler } from '../hmc/sampler';
 import type { DensityCompiler } from '../log-density/model-log-density';
 import type { LogDensity } from '../log-density/log-density';
 import { nutsSampler } from '../nuts/nuts';
+import { checkHmc, checkNuts } from './check-options';
 
 export type Phase = 'warmup' | 'sample';
 
@@ -37,6 +37,8 @@ export interface HamiltonianOptions {
   readonly initParams?: Readonly<Record<string, TensorLike>>;
   /** How the log density is evaluated. Default: compiled; op by op (`eagerLogDensity`) if the model cannot be traced. */
   readonly compile?: DensityCompiler;
+  /** A model that cannot be compiled: evaluate it op by op, with a warning (default), or end with an error. */
+  readonly fallback?: 'eager' | 'error';
 }
 
 export interface NutsKernelOptions extends HamiltonianOptions {
@@ -71,14 +73,9 @@ export function NUTS<Args extends unknown[]>(
   target: Model<Args> | LogDensity,
   options: NutsKernelOptions = {},
 ): McmcKernel<Args> {
-  checkOptions('NUTS', options);
+  checkNuts(target, options);
   const { maxTreeDepth = 10 } = options;
   const [warmup, sample] = typeof maxTreeDepth === 'number' ? [maxTreeDepth, maxTreeDepth] : maxTreeDepth;
-  if (![warmup, sample].every((depth) => Number.isInteger(depth) && depth >= 1 && depth <= 30)) {
-    throw new McmcError(
-      `NUTS: maxTreeDepth is ${String(maxTreeDepth)}.\n  Fix: pass a whole number from 1 to 30, or a pair of them.`,
-    );
-  }
   return {
     algorithm: 'NUTS',
     target,
@@ -95,11 +92,8 @@ export function HMC<Args extends unknown[]>(
   target: Model<Args> | LogDensity,
   options: HmcKernelOptions = {},
 ): McmcKernel<Args> {
-  checkOptions('HMC', options);
+  checkHmc(target, options);
   const { trajectoryLength, numSteps } = options;
-  if (trajectoryLength !== undefined && numSteps !== undefined) {
-    throw new McmcError('HMC: both trajectoryLength and numSteps are given.\n  Fix: give one of them.');
-  }
   return {
     algorithm: 'HMC',
     target,
@@ -111,15 +105,4 @@ export function HMC<Args extends unknown[]>(
         ...(numSteps === undefined ? {} : { numSteps }),
       }),
   };
-}
-
-function checkOptions(algorithm: string, { stepSize, targetAcceptProb }: HamiltonianOptions): void {
-  if (stepSize !== undefined && !(stepSize > 0 && stepSize < Infinity)) {
-    throw new McmcError(`${algorithm}: stepSize is ${stepSize}.\n  Fix: pass a positive number.`);
-  }
-  if (targetAcceptProb !== undefined && !(targetAcceptProb > 0 && targetAcceptProb < 1)) {
-    throw new McmcError(
-      `${algorithm}: targetAcceptProb is ${targetAcceptProb}.\n  Fix: pass a number between 0 and 1; 0.8 is usual, 0.95 careful.`,
-    );
-  }
 }

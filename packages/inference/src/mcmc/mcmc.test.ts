@@ -247,7 +247,7 @@ describe('errors of a run', () => {
           NUTS(() => void factor('wall', tf.mul(sample('x', Normal(0, 1)), -Infinity))),
           short,
         ).run(),
-      /no start found in 100 tries[\s\S]*site 'wall' \(log density -?(Infinity|NaN)\)[\s\S]*Fix: give a start/,
+      /no start found in 100 tries[\s\S]*site 'wall' \(log density -?(Infinity|NaN), value[\s\S]*Fix: give a start/,
     ],
     [
       'an unknown site in initParams lists those there are',
@@ -337,6 +337,21 @@ describe('compilation', () => {
     const { warnings } = await MCMC(NUTS(peeking), short).run();
     expect(warnings[0]).toMatchObject({ type: 'warning', kind: 'notCompiled' });
     expect(warnings[0].message).toMatch(/cannot be compiled: .*'x'/s);
+  });
+
+  it.each([NUTS, HMC])("fallback: 'error' ends the run instead, naming the site: %p", async (kernel) => {
+    const peeking = (): void => {
+      const x = sample('x', Normal(0, 1));
+      factor('f', x.dataSync()[0] > 100 ? tf.neg(x) : x);
+    };
+    const error = await failure(MCMC(kernel(peeking, { fallback: 'error' }), short).run());
+    expect(error).toBeInstanceOf(TracedValueError);
+    expect(error.message).toMatch(/at 'x'.*Fix:/s);
+  });
+
+  it("fallback: 'error' leaves a model that can be compiled alone: no note", async () => {
+    const { warnings } = await MCMC(NUTS(scaleModel, { fallback: 'error' }), short).run();
+    expect(warnings.filter(({ kind }) => kind === 'notCompiled')).toEqual([]);
   });
 
   it('a model that changes from run to run is found out before the first draw', async () => {

@@ -2,8 +2,9 @@
 import { formatSummary, summary, type Summary, type SummaryOptions } from '@pyro-ts/diagnostics';
 import { defaultGenerator, philox, type NdArray } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
-import { compiledOrEager } from '../log-density/compiled-log-density';
+import { compiledLogDensity, compiledOrEager } from '../log-density/compiled-log-density';
 import { wordsOf } from '../random/random-source';
+import { checkMcmc } from './check-options';
 import type { McmcListener, WarningEvent } from './events';
 import type { McmcKernel } from './kernel';
 import { flattenChains, type McmcResult, type SiteDraws } from './result';
@@ -49,7 +50,7 @@ export class McmcRun<Args extends unknown[]> {
     readonly kernel: McmcKernel<Args>,
     readonly options: McmcOptions,
   ) {
-    checkCounts(options);
+    checkMcmc(kernel, options);
   }
 
   /**
@@ -69,8 +70,12 @@ export class McmcRun<Args extends unknown[]> {
     } = this.options;
     const emit = this.options.onEvent ?? (() => undefined);
     const notes: WarningEvent[] = [];
-    const fallback = compiledOrEager((reason) => notes.push(notCompiled(reason)));
-    const target = makeTarget(this.kernel.target, args, this.kernel.options.compile ?? fallback);
+    const { compile, fallback = 'eager' } = this.kernel.options;
+    const compiler =
+      fallback === 'error'
+        ? compiledLogDensity()
+        : compiledOrEager((reason) => notes.push(notCompiled(reason)));
+    const target = makeTarget(this.kernel.target, args, compile ?? compiler);
     try {
       this.finished = await runChains(this.kernel, target, {
         numWarmup,
@@ -138,17 +143,6 @@ function mapValues(record: Readonly<Record<string, NdArray>>, f: (x: NdArray) =>
 function printLine(text: string): void {
   // eslint-disable-next-line no-console -- printing is what the user asked for
   console.log(text);
-}
-
-function checkCounts({ numWarmup = 0, numSamples = 1, numChains = 1, thinning = 1 }: McmcOptions): void {
-  const counts = { numSamples, numChains, thinning };
-  const bad = Object.entries(counts).find(([, count]) => !(Number.isInteger(count) && count >= 1));
-  if (bad !== undefined) {
-    throw new McmcError(`MCMC: ${bad[0]} is ${bad[1]}.\n  Fix: pass a whole number of at least 1.`);
-  }
-  if (!(Number.isInteger(numWarmup) && numWarmup >= 0)) {
-    throw new McmcError(`MCMC: numWarmup is ${numWarmup}.\n  Fix: pass a whole number, 0 for none.`);
-  }
 }
 
 function notCompiled(reason: string): WarningEvent {

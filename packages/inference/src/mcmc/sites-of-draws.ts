@@ -26,7 +26,7 @@ function compiledReader(model: UnconstrainedModel): PointReader {
     },
     { inputs: [{ shape: [model.dim] }] },
   );
-  const columns = program.outputs.map((spec, i) => ({ name: names[i], ...spec }));
+  const columns = program.outputs.map((spec, i) => ({ ...spec, name: names[i] }));
   return { columns, read: (q) => program.run([q]) };
 }
 

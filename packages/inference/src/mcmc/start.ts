@@ -79,7 +79,10 @@ function noStart(target: Target, q: Float64Array, gradient: Float64Array, tries:
   const bad = target
     .terms(q, false)
     .filter(({ logProb, logJacobian }) => !Number.isFinite(logProb + logJacobian))
-    .map(({ site, logProb, logJacobian }) => `site '${site}' (log density ${logProb + logJacobian})`);
+    .map(
+      ({ site, logProb, logJacobian, offender }) =>
+        `site '${site}' (log density ${logProb + logJacobian}${offender === undefined ? '' : `, value ${offender}`})`,
+    );
   const stuck = target.model?.sites
     .filter(({ offset, size }) => gradient.subarray(offset, offset + size).some((g) => !Number.isFinite(g)))
     .map((site) => `site '${site.name}'`);

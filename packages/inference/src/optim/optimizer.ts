@@ -1,4 +1,6 @@
 /** What an optimiser is: a pure step on a flat vector of unconstrained parameters. */
+import { checkOptions, describeValue } from '@pyro-ts/ops';
+import { SviError } from '../errors';
 
 /** Where one named parameter lies in the flat vector. */
 export interface Segment {
@@ -61,8 +63,22 @@ export interface Rule<O> {
   ): (value: number, gradient: number, index: number) => number;
 }
 
+/** @throws {OptionError} for a misspelt option @throws {SviError} for a rate that is not positive */
+function checkRuleOptions<O extends object>({ name, defaults }: Rule<O>, options: O): void {
+  const known = Object.fromEntries(Object.keys(defaults).map((option) => [option, 'optional' as const]));
+  checkOptions<object>(`optim.${name}`, options, known);
+  const { learningRate } = options as { readonly learningRate?: unknown };
+  if (learningRate === undefined || typeof learningRate === 'function') return;
+  if (typeof learningRate === 'number' && learningRate > 0 && learningRate < Infinity) return;
+  throw new SviError(
+    `the learningRate of optim.${name} is ${describeValue(learningRate)}`,
+    'pass a positive number, or a schedule (a function of the step).',
+  );
+}
+
 /** An optimiser from a rule for single entries. */
 export function defineOptimizer<O extends object>(rule: Rule<O>, options: Options<O>): Optimizer {
+  if (typeof options !== 'function') checkRuleOptions(rule, options);
   const optionsFor = (name: string): Required<O> => ({
     ...rule.defaults,
     ...(typeof options === 'function' ? options(name) : options),

@@ -1,13 +1,17 @@
 /** What a model predicts: from its prior, from posterior draws, or from a guide. */
 import { handlers, type Model, type Site, type Trace } from '@pyro-ts/core';
 import {
+  checkOptions,
   defaultGenerator,
+  describeValue,
+  didYouMean,
   foldIn,
   keyFromSeed,
   lift,
   random,
   sizeOf,
   tf,
+  type OptionNames,
   type RandomKey,
   type Shape,
 } from '@pyro-ts/ops';
@@ -36,7 +40,21 @@ export interface PredictiveOptions<Args extends unknown[] = unknown[]> {
 
 const returned = '_RETURN';
 
-function checkOptions({ posteriorSamples, guide, numSamples }: PredictiveOptions<never>): void {
+const optionNames: OptionNames<PredictiveOptions> = {
+  posteriorSamples: 'optional',
+  guide: 'optional',
+  params: 'optional',
+  numSamples: 'optional',
+  returnSites: 'optional',
+  batchNdims: 'optional',
+  excludeDeterministic: 'optional',
+  seed: 'optional',
+};
+
+function checkPredictive(model: unknown, options: PredictiveOptions<never>): void {
+  if (typeof model !== 'function')
+    throw new PredictiveError(`the model is ${describeValue(model)}`, 'pass a function.');
+  const { posteriorSamples, guide, numSamples } = checkOptions('Predictive', options, optionNames);
   if (posteriorSamples !== undefined && guide !== undefined) {
     throw new PredictiveError(
       'posteriorSamples and guide are both given',
@@ -68,6 +86,23 @@ function chosen(trace: Trace, options: PredictiveOptions<never>, given: object):
   return [...trace.sites.values()].filter(isWanted).map((site) => site.name);
 }
 
+/**
+ * Draws of sites that the model does not have are of no use, but may well be there: the auxiliary site of a
+ * reparameterised model, say. They are a mistake if no draw is of use, or if a site that is drawn anew has nearly that name.
+ */
+function refuseStrangers(trace: Trace, given: readonly string[]): void {
+  const strangers = given.filter((name) => !trace.sites.has(name));
+  if (strangers.length === 0) return;
+  const drawn = trace.latentSites.map(({ name }) => name).filter((name) => !given.includes(name));
+  const [stranger] = strangers;
+  const advice = strangers.map((name) => didYouMean(name, drawn)).find((text) => text !== undefined);
+  if (strangers.length < given.length && advice === undefined) return;
+  throw new PredictiveError(
+    `posteriorSamples has '${stranger}', which the model does not have; it has ${[...trace.sites.keys()].join(', ') || 'no sites'}`,
+    advice ?? 'pass the draws of this model, under the names of its sites.',
+  );
+}
+
 function valueOf(trace: Trace, name: string): tf.Tensor {
   const value = name === returned ? trace.returnValue : trace.site(name).value;
   if (value instanceof tf.Tensor || typeof value === 'number') return lift(value);
@@ -89,7 +124,7 @@ export function Predictive<Args extends unknown[]>(
   model: Model<Args>,
   options: PredictiveOptions<NoInfer<Args>>,
 ): (...args: Args) => Draws {
-  checkOptions(options);
+  checkPredictive(model, options);
   const { posteriorSamples, guide, params = {}, batchNdims = 1, seed } = options;
   return (...args) => {
     const key =
@@ -120,6 +155,7 @@ export function Predictive<Args extends unknown[]>(
       const data = { ...params, ...given };
       const run = handlers.seed(handlers.substitute(model, { data }), { seed: foldIn(own, 'model') });
       const trace = handlers.trace(run).getTrace(...args);
+      refuseStrangers(trace, Object.keys(posteriorSamples ?? {}));
       return Object.fromEntries(chosen(trace, options, given).map((name) => [name, valueOf(trace, name)]));
     };
     const at = (i: number): Draws =>

@@ -11,6 +11,13 @@ const showPlate = ({ name, size, fullSize, dim }: PlateFrame): string =>
 const isAuxiliary = ({ infer }: SampleMessage): boolean => infer.isAuxiliary === true;
 
 function missingInGuide(site: SampleMessage, guide: Trace): GuideError {
+  if (guide.observedSites.some(({ name }) => name === site.name)) {
+    return new GuideError(
+      `'${site.name}' is latent in the model, but observed in the guide`,
+      `leave obs out of it in the guide, or observe it in the model.`,
+      site.name,
+    );
+  }
   const names = guide.latentSites.map(({ name }) => `'${name}'`).join(', ') || 'none';
   return new GuideError(
     `the model has the latent site '${site.name}' (${site.fn.family}, shape ${show(site.fn.shape())}), the guide has not; ` +

@@ -82,16 +82,18 @@ export const compiled =
 
 /**
  * Compiles; what reads the value of a tensor, which no program can do, is evaluated kernel by kernel instead.
- * @param onFallback is told why
+ * @param onFallback is told why, once
  */
 export function compiledOrEager(onFallback: (reason: string) => void): GradientSource {
   const compile = compiled();
+  const told = new Set<string>();
   return (step) => {
     try {
       return compile(step);
     } catch (error) {
       if (!(error instanceof TracedValueError)) throw error;
-      onFallback(error.message);
+      if (!told.has(error.message)) onFallback(error.message);
+      told.add(error.message);
       return eager(step);
     }
   };

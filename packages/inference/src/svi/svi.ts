@@ -5,10 +5,17 @@ import { SviError } from '../errors';
 import type { Optimizer } from '../optim';
 import { dismantle } from './arguments';
 import { buildLoss } from './build-loss';
+import { checkRun, checkSvi } from './check-options';
 import { constrain, discoverParams, type Discovery } from './discover';
 import type { Elbo } from './elbo';
 import { explainLoss } from './explain-loss';
-import { compiledOrEager, type GradientSource, type LossAndGradient, type StepEvaluator } from './gradient';
+import {
+  compiled,
+  compiledOrEager,
+  type GradientSource,
+  type LossAndGradient,
+  type StepEvaluator,
+} from './gradient';
 import { pack, segmentsOf, unpack, type ParamValues } from './params';
 import { runSvi, type SviRunOptions, type SviRunResult } from './run';
 import { fromJson, rootKey, stepKey, toJson, type SviState, type SviStateJson } from './state';
@@ -22,6 +29,8 @@ export interface SviOptions<Args extends unknown[]> {
   readonly loss: Elbo;
   /** How a step is evaluated. Default: compiled, kernel by kernel (`eagerGradients`) if that cannot be traced. */
   readonly compile?: GradientSource;
+  /** A step that cannot be compiled: evaluate it kernel by kernel, with a note (default), or end with an error. */
+  readonly fallback?: 'eager' | 'error';
 }
 
 /** Evaluators kept for argument shapes and constants that alternate. */
@@ -52,10 +61,13 @@ export class Svi<Args extends unknown[]> {
   private constraints: Discovery['constraints'] = {};
   private current: SviState | undefined;
 
-  constructor({ model, guide, optim, loss, compile }: SviOptions<Args>) {
+  constructor(options: SviOptions<Args>) {
+    checkSvi(options);
+    const { model, guide, optim, loss, compile, fallback = 'eager' } = options;
     const notes: string[] = [];
     this.notes = notes;
-    this.source = compile ?? compiledOrEager((reason) => notes.push(reason));
+    const compiler = fallback === 'error' ? compiled() : compiledOrEager((reason) => notes.push(reason));
+    this.source = compile ?? compiler;
     this.model = model;
     this.guide = guide;
     this.optim = optim;
@@ -88,8 +100,8 @@ export class Svi<Args extends unknown[]> {
    * @returns constrained parameters, final state, loss of every step, seed; early if the signal aborts
    * @throws {NonFiniteLossError} (unless `nonFinite: 'skip'`) naming the sites; it carries the last good state
    */
-  run(steps: number | SviRunOptions, ...args: Args): Promise<SviRunResult> {
-    const options: SviRunOptions = typeof steps === 'number' ? { steps } : steps;
+  async run(steps: number | SviRunOptions, ...args: Args): Promise<SviRunResult> {
+    const options = checkRun(steps);
     if (options.state !== undefined && this.unknownParam(options.state) !== undefined) {
       this.discover({ key: options.state.key, stream: [0, 0] }, args);
     }

@@ -1,5 +1,6 @@
 /** The evidence lower bound from traces of guide and model. */
 import { lift, tf, type RandomKey } from '@pyro-ts/ops';
+import { checkElbo } from './check-options';
 import { meanOverParticles, total, valueWithGradientOf, type Elbo, type Problem } from './elbo';
 import { isScored, scoreFunctionTerms } from './score-function';
 import { tracePair, type TracePair } from './trace-pair';
@@ -31,7 +32,7 @@ export function differentiableElbo(pair: TracePair): tf.Tensor {
 
 /** Makes an objective of an estimate from one pair of traces. */
 export function elboFrom(name: string, estimate: (pair: TracePair) => tf.Tensor, options: ElboOptions): Elbo {
-  const { numParticles = 1, vectorizeParticles = false } = options;
+  const { numParticles = 1, vectorizeParticles = false } = checkElbo(name, options);
   const nestings = new WeakMap<object, number>();
   const inOneRun = <Args extends unknown[]>(problem: Problem<Args>): tf.Tensor => {
     const { key, model, guide, args, identity } = problem;

@@ -1,3 +1,4 @@
+import { TracedValueError } from '@pyro-ts/compiler';
 import { factor, plate, sample, param, type Model } from '@pyro-ts/core';
 import { Bernoulli, Beta, Dirichlet, Gamma, HalfNormal, Normal, Uniform } from '@pyro-ts/distributions';
 import { lift, tf } from '@pyro-ts/ops';
@@ -105,5 +106,26 @@ describe('compiled and eager steps', () => {
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(svi.notes).toHaveLength(1);
     expect(svi.notes[0]).toMatch(/z/);
+  });
+
+  const peeking = (shift: number): void => {
+    const z = sample('z', Normal(0, 1));
+    sample('y', Normal(z.dataSync()[0] > 100 ? 0 : z, 1), { obs: shift });
+  };
+  const loc = (): void => void sample('z', Normal(param('loc', 0), 1));
+
+  it('say so once, also where new arguments are tried again', () => {
+    const svi = SVI({ model: peeking, guide: loc, optim: Adam(), loss: TraceELBO(), fallback: 'eager' });
+    const state = svi.init(0, 0.3);
+    for (const shift of [0.3, 0.4, 0.5]) svi.update(state, shift);
+    expect(svi.notes).toHaveLength(1);
+  });
+
+  it("do not fall back with fallback: 'error': the first step throws, naming the site", async () => {
+    const svi = SVI({ model: peeking, guide: loc, optim: Adam(), loss: TraceELBO(), fallback: 'error' });
+    const error: unknown = await svi.run({ steps: 3, seed: 0 }, 0.3).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TracedValueError);
+    expect(String(error)).toMatch(/at 'z'.*Fix:/s);
+    expect(svi.notes).toEqual([]);
   });
 });

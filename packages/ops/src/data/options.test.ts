@@ -6,13 +6,12 @@ interface Options {
   readonly rate?: number;
   readonly steps?: number;
 }
-const known = { rate: true, steps: true } as const;
+const known = { rate: 'required', steps: 'optional' } as const;
 const check = (options: unknown) => () => checkOptions<Options>('run', options as Options, known, 'x');
 
 describe('checkOptions', () => {
   it('lets known names pass', () => {
-    check({})();
-    check({ rate: 1, steps: undefined })();
+    expect(check({ rate: 1, steps: undefined })()).toEqual({ rate: 1, steps: undefined });
   });
 
   it('names a misspelt option and the one that was meant', () => {
@@ -24,6 +23,11 @@ describe('checkOptions', () => {
      "at site 'x': run has no option 'colour'; its options are rate, steps
        Fix: use one of those names, or leave it out."
     `);
+  });
+
+  it('names an option that is needed', () => {
+    expect(check({ steps: 1 })).toThrow("run needs the option 'rate'");
+    expect(check({ rate: undefined })).toThrow("run needs the option 'rate'");
   });
 
   it.each([3, 'x', null, [1], new Float64Array(2)])('refuses %p in the place of options', (given) => {

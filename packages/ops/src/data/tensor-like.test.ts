@@ -47,7 +47,7 @@ describe('lift', () => {
     expect(() => lift([[1, 2], [3]])).toThrow('shape [2, 2], but an item at depth 1 is 1 elements');
     expect(() => lift([1, [2]])).toThrow('ragged');
     expect(() => withLabel('mu', () => lift(['a'] as unknown as number[]))).toThrow(
-      "at 'mu': cannot make a tensor of a",
+      "at site 'mu': cannot make a tensor of text: 'a'",
     );
     expect(() => lift({ data: Float64Array.of(1), shape: [2], dtype: 'float32' })).toThrow(
       'cannot have shape [2]',

@@ -54,7 +54,7 @@ function inferMatMul([a, b]: readonly TensorSpec[], attrs: Attrs): TensorSpec[] 
   if (ka !== kb) {
     throw new ShapeError(
       `matMul: inner dimensions ${ka} and ${kb} of ${formatShape(a.shape)} and ${formatShape(b.shape)} differ` +
-        `\n  Fix: check transposeA = ${booleanAttr(attrs, 'transposeA')}, transposeB = ${booleanAttr(attrs, 'transposeB')}.`,
+        `\n  Fix: the columns of the first must be the rows of the second; ${transposed(attrs)}.`,
     );
   }
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -118,3 +118,11 @@ const fusedMatMul: KernelSpec = {
 };
 
 export const matmulKernels = { BatchMatMul: batchMatMul, _FusedMatMul: fusedMatMul };
+
+/** Advice on the flags as they are. */
+function transposed(attrs: Attrs): string {
+  const names = ['transposeA', 'transposeB'].filter((name) => booleanAttr(attrs, name));
+  return names.length === 0
+    ? 'to transpose one, pass transposeA or transposeB'
+    : `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} set`;
+}

@@ -1,0 +1,117 @@
+/** Whether the options of a run make sense. Each message gives the value and what is meant. */
+import { checkOptions, describeValue, type OptionNames } from '@pyro-ts/ops';
+import { McmcError } from '../errors';
+import type { HamiltonianOptions, HmcKernelOptions, McmcKernel, NutsKernelOptions } from './kernel';
+import type { McmcOptions } from './mcmc';
+import { isLogDensity } from './target';
+
+const hamiltonian: OptionNames<HamiltonianOptions> = {
+  stepSize: 'optional',
+  adaptStepSize: 'optional',
+  adaptMassMatrix: 'optional',
+  targetAcceptProb: 'optional',
+  denseMass: 'optional',
+  inverseMassMatrix: 'optional',
+  regularizeMassMatrix: 'optional',
+  findHeuristicStepSize: 'optional',
+  initStrategy: 'optional',
+  initParams: 'optional',
+  compile: 'optional',
+  fallback: 'optional',
+};
+const nuts: OptionNames<NutsKernelOptions> = { ...hamiltonian, maxTreeDepth: 'optional' };
+const hmc: OptionNames<HmcKernelOptions> = {
+  ...hamiltonian,
+  trajectoryLength: 'optional',
+  numSteps: 'optional',
+};
+const mcmc: OptionNames<McmcOptions> = {
+  numWarmup: 'optional',
+  numSamples: 'optional',
+  numChains: 'optional',
+  thinning: 'optional',
+  seed: 'optional',
+  chainMethod: 'optional',
+  extraFields: 'optional',
+  onEvent: 'optional',
+  signal: 'optional',
+};
+
+const isPositive = (x: number): boolean => x > 0 && x < Infinity;
+const isCount =
+  (least: number, most = Infinity) =>
+  (x: unknown): boolean =>
+    Number.isInteger(x) && (x as number) >= least && (x as number) <= most;
+
+function refuse(who: string, option: string, value: unknown, fix: string): never {
+  throw new McmcError(`${who}: ${option} is ${describeValue(value)}.\n  Fix: ${fix}`);
+}
+
+function checkShared(who: string, target: unknown, options: HamiltonianOptions): void {
+  const { stepSize, targetAcceptProb, fallback } = options;
+  if (typeof target !== 'function' && !isLogDensity(target)) {
+    refuse(who, 'its first argument', target, 'pass the model (a function), or a log density.');
+  }
+  if (stepSize !== undefined && !isPositive(stepSize))
+    refuse(who, 'stepSize', stepSize, 'pass a positive number.');
+  if (targetAcceptProb !== undefined && !(targetAcceptProb > 0 && targetAcceptProb < 1)) {
+    const fix = 'pass a number between 0 and 1; 0.8 is usual, 0.95 careful.';
+    refuse(who, 'targetAcceptProb', targetAcceptProb, fix);
+  }
+  if (fallback !== undefined && !['eager', 'error'].includes(fallback))
+    refuse(who, 'fallback', fallback, "pass 'eager' or 'error'.");
+}
+
+/** @throws {McmcError} @throws {OptionError} */
+export function checkNuts(target: unknown, options: NutsKernelOptions): void {
+  checkOptions('NUTS', options, nuts);
+  checkShared('NUTS', target, options);
+  const { maxTreeDepth = 10 } = options;
+  const depths = typeof maxTreeDepth === 'number' ? [maxTreeDepth, maxTreeDepth] : maxTreeDepth;
+  if (depths.length === 2 && depths.every(isCount(1, 30))) return;
+  throw new McmcError(
+    `NUTS: maxTreeDepth is ${String(maxTreeDepth)}.\n  Fix: pass a whole number from 1 to 30, or a pair of them.`,
+  );
+}
+
+/** @throws {McmcError} @throws {OptionError} */
+export function checkHmc(target: unknown, options: HmcKernelOptions): void {
+  checkOptions('HMC', options, hmc);
+  checkShared('HMC', target, options);
+  const { trajectoryLength, numSteps } = options;
+  if (trajectoryLength !== undefined && numSteps !== undefined)
+    throw new McmcError('HMC: both trajectoryLength and numSteps are given.\n  Fix: give one of them.');
+  if (trajectoryLength !== undefined && !isPositive(trajectoryLength))
+    refuse('HMC', 'trajectoryLength', trajectoryLength, 'pass a positive number.');
+  if (numSteps !== undefined && !isCount(1)(numSteps))
+    refuse('HMC', 'numSteps', numSteps, 'pass a whole number of at least 1.');
+}
+
+/** @throws {McmcError} @throws {OptionError} */
+export function checkMcmc(kernel: unknown, options: McmcOptions): void {
+  checkOptions('MCMC', options, mcmc);
+  if (!isKernel(kernel))
+    refuse('MCMC', 'its first argument', kernel, 'pass a kernel: MCMC(NUTS(model), options).');
+  for (const name of ['numSamples', 'numChains', 'thinning'] as const) {
+    const value = options[name] ?? 1;
+    if (!isCount(1)(value)) refuse('MCMC', name, value, 'pass a whole number of at least 1.');
+  }
+  const { numWarmup = 0, seed, chainMethod, extraFields } = options;
+  if (!isCount(0)(numWarmup)) refuse('MCMC', 'numWarmup', numWarmup, 'pass a whole number, 0 for none.');
+  if (seed !== undefined && typeof seed !== 'string' && !Number.isFinite(seed))
+    refuse('MCMC', 'seed', seed, 'pass a finite number or a string.');
+  if (chainMethod !== undefined && chainMethod !== 'sequential')
+    refuse('MCMC', 'chainMethod', chainMethod, "pass 'sequential', or leave it out.");
+  const unknown = extraFields?.find((field) => field !== 'unconstrained');
+  if (unknown !== undefined)
+    refuse(
+      'MCMC',
+      'a name in extraFields',
+      unknown,
+      "pass ['unconstrained']; everything else is always kept.",
+    );
+}
+
+function isKernel(kernel: unknown): kernel is McmcKernel {
+  return typeof kernel === 'object' && kernel !== null && 'sampler' in kernel && 'options' in kernel;
+}
