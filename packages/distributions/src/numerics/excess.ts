@@ -3,7 +3,9 @@ import { lift, tf } from '@pyro-ts/ops';
 import { digammaError, stirlingError } from './stirling';
 
 const horner = (coefficients: readonly number[], z: tf.Tensor): tf.Tensor =>
-  coefficients.reduceRight<tf.Tensor>((sum, c) => tf.add(tf.mul(sum, z), c), lift(0));
+  coefficients
+    .slice(0, -1)
+    .reduceRight((sum, c) => tf.add(tf.mul(sum, z), c), lift(coefficients.at(-1) ?? 0));
 
 /** 1/(2j + 3): log((1 + v)/(1 − v)) = 2 (v + v³/3 + v⁵/5 + …) without its first term. */
 const ARTANH_TAIL = [1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13, 1 / 15, 1 / 17];

@@ -22,7 +22,9 @@ const LGAMMA_SERIES = [
 
 /** Σ cₖ zᵏ */
 const polynomial = (z: tf.Tensor, coefficients: readonly number[]): tf.Tensor =>
-  coefficients.reduceRight<tf.Tensor>((sum, c) => tf.add(tf.mul(sum, z), c), lift(0));
+  coefficients
+    .slice(0, -1)
+    .reduceRight((sum, c) => tf.add(tf.mul(sum, z), c), lift(coefficients.at(-1) ?? 0));
 
 /** `small` below LARGE, `large` above; neither sees arguments that it is not made for. */
 function bySize(
