@@ -16,6 +16,20 @@ export interface Program {
   dispose(): void;
 }
 
+/** A program whose inputs and outputs lie in memory of its own: it can be called without a copy or an allocation. */
+export interface InPlaceProgram extends Program {
+  /** Input i as the program sees it: write here, then `call`. Valid until `dispose`. */
+  inputView(i: number): NumericArray;
+  /** Output i as the last `call` left it. */
+  outputView(i: number): NumericArray;
+  /** Runs on what the input views hold. */
+  call(): void;
+}
+
+export function isInPlace(program: Program): program is InPlaceProgram {
+  return 'call' in program && 'inputView' in program && 'outputView' in program;
+}
+
 export interface Executor<P extends Program = Program> {
   readonly name: string;
   compile(graph: Graph, options?: CompileOptions): P;

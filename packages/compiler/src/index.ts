@@ -6,7 +6,7 @@ export {
   SignatureError,
   TracedValueError,
 } from './errors';
-export type { CompileOptions, Executor, Program } from './executor';
+export { isInPlace, type CompileOptions, type Executor, type InPlaceProgram, type Program } from './executor';
 export type { Graph, GraphInput, GraphNode, ValueDType, ValueId, ValueType } from './graph/graph';
 export { toText } from './graph/print';
 export { verify } from './graph/verify';

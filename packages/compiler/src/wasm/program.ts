@@ -1,6 +1,6 @@
 /** A compiled graph, ready to run: its module instantiated on a memory of its own. */
 import { findKernel, sizeOf, type Attrs, type DType, type NdArray, type NumericArray } from '@pyro-ts/ops';
-import type { Program } from '../executor';
+import type { InPlaceProgram } from '../executor';
 import type { ValueDType } from '../graph/graph';
 import type { CompiledGraph } from './codegen/compile-graph';
 import type { Slot, StoredValue } from './codegen/emitter';
@@ -16,7 +16,7 @@ const released = {
   },
 };
 
-export class WasmProgram implements Program {
+export class WasmProgram implements InPlaceProgram {
   private memory: WebAssembly.Memory;
   private readonly base: number;
   private exportsOf: { readonly run: (base: number) => void };
