@@ -14,10 +14,11 @@ export interface CompiledGradient {
   readonly firstCallMs: number;
 }
 
-/** The graph of value and gradient of a model's log density on unconstrained space. */
-export function traceGradient(model: Model<[], unknown>): { readonly dim: number; readonly graph: Graph } {
-  const { dim, logDensity } = unconstrainModel(model, []);
-  const valueAndGradient = tf.valueAndGrad((q: tf.Tensor) => logDensity(q) as tf.Scalar);
+type Density = (q: tf.Tensor) => tf.Tensor;
+
+/** The optimised graph of a function's value and gradient. */
+function traceDensity(density: Density, dim: number): Graph {
+  const valueAndGradient = tf.valueAndGrad((q: tf.Tensor) => density(q) as tf.Scalar);
   const traced = traceFunction(
     ([q]) => {
       const { value, grad } = valueAndGradient(q);
@@ -25,13 +26,13 @@ export function traceGradient(model: Model<[], unknown>): { readonly dim: number
     },
     [{ name: 'q', shape: [dim], dtype: 'float32' }],
   );
-  return { dim, graph: traced.graph };
+  return traced.graph;
 }
 
 /** Strict SIMD, float64. The first call is at the origin. */
-export function compileGradient(model: Model<[], unknown>): CompiledGradient {
+export function compileDensity(density: Density, dim: number): CompiledGradient {
   const start = performance.now();
-  const { dim, graph } = traceGradient(model);
+  const graph = traceDensity(density, dim);
   const traced = performance.now();
   const program = executors.wasm.compile(graph);
   const compiled = performance.now();
@@ -45,4 +46,10 @@ export function compileGradient(model: Model<[], unknown>): CompiledGradient {
     compileMs: compiled - traced,
     firstCallMs: called - compiled,
   };
+}
+
+/** A model's log density on unconstrained space. */
+export function compileGradient(model: Model<[], unknown>): CompiledGradient {
+  const { dim, logDensity } = unconstrainModel(model, []);
+  return compileDensity(logDensity, dim);
 }
