@@ -94,16 +94,14 @@ const sumOfShifted: Rule = (node, context) => {
   const axes = axesOf(node, context);
   if (axes.length !== shape.length) return undefined;
   const sum = (x: ValueId): ValueId => {
-    const all = context.emit(
-      'Sum',
-      [x],
-      { axis: axes, keepDims: false },
-      { shape: [], dtype: 'float' },
-      node.label,
-    );
+    const type = { shape: [], dtype: 'float' } as const;
+    // The shift may have fewer dims than the whole.
+    const attrs = { axis: context.shapeOf(x).map((_, i) => i), keepDims: false };
+    const all = isOne(x, context)
+      ? context.reshape(x, [])
+      : context.emit('Sum', [x], attrs, type, node.label);
     const repeats = sizeOf(shape) / sizeOf(context.shapeOf(x));
     if (repeats === 1) return all;
-    const type = { shape: [], dtype: 'float' } as const;
     return context.emit('Multiply', [all, context.constant(repeats, 'float')], {}, type, node.label);
   };
   const isShift = (c: ValueId): boolean =>
