@@ -54,6 +54,11 @@ function optimizeBodies(graph: Graph, options: OptimizeOptions, bodies: Bodies):
   return changed ? { ...graph, nodes } : graph;
 }
 
+/** A round that only renames values has nothing left to open. */
+function hasSameKernels(a: Graph, b: Graph): boolean {
+  return a.nodes.length === b.nodes.length && a.nodes.every(({ kernel }, i) => kernel === b.nodes[i].kernel);
+}
+
 function run(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
   let current = graph;
   for (let round = 0; round < mostRounds; round++) {
@@ -65,7 +70,7 @@ function run(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
     }
     if (current === before) break;
     const hasBodies = current.nodes.some((node) => node.subgraphs !== undefined);
-    if (round > 0 && !hasBodies && current.nodes.length === before.nodes.length) break;
+    if (round > 0 && !hasBodies && hasSameKernels(current, before)) break;
   }
   return current;
 }
