@@ -1,0 +1,32 @@
+import { unconstrainModel } from '@pyro-ts/core';
+import { lift, scoped, tf } from '@pyro-ts/ops';
+import { expectClose } from '@pyro-ts/testing';
+import { benchmarkModels } from '../models';
+import { randomPoint } from './agreement';
+import { bars } from './bars';
+import { compileGradient } from './compiled-gradient';
+
+/** The large regression is the small one with more rows: too slow to evaluate here op by op. */
+const models = benchmarkModels().filter(({ block }) => block.length < 100_000);
+
+describe.each(models.map((model) => [model.name, model] as const))('%s', (name, model) => {
+  it('compiled, has the density and the gradient of eager evaluation to 1e-10, without fallbacks', () => {
+    const { program, dim } = compileGradient(model.model);
+    const q = randomPoint(name, dim);
+    const [value, gradient] = program.run([q]);
+    const expected = scoped(() => {
+      const { logDensity } = unconstrainModel(model.model, []);
+      const { value: v, grad } = tf.valueAndGrad((x: tf.Tensor) => logDensity(x) as tf.Scalar)(lift(q));
+      return { value: v.dataSync().slice(), gradient: grad.dataSync().slice() };
+    });
+    expectClose(value, expected.value, { rel: 1e-10 });
+    expectClose(gradient, expected.gradient, { rel: 1e-10, abs: 1e-10 });
+    expect(program.fallbackKernels).toEqual([]);
+    program.dispose();
+  });
+
+  it('has a bar and a block of data for its C twin', () => {
+    expect(bars[model.c]).toBeGreaterThan(0);
+    expect(model.block.every(Number.isFinite)).toBe(true);
+  });
+});
