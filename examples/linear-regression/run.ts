@@ -27,5 +27,12 @@ console.log('');
 const { params, losses } = await timed(`SVI, ${steps} steps`, () =>
   svi.run({ steps, seed }, motherIq, childScore),
 );
-console.log(`final ELBO ${(-losses[losses.length - 1]).toFixed(2)}`);
-console.log(guide.median(params));
+const tail = losses.slice(-500);
+console.log(
+  `ELBO, mean of the last ${tail.length} steps: ${(-tail.reduce((sum, v) => sum + v) / tail.length).toFixed(2)}`,
+);
+const bounds = guide.quantiles(params, [0.05, 0.5, 0.95]);
+for (const [site, { data: q }] of Object.entries(bounds))
+  console.log(
+    `${site.padEnd(10)} median ${q[1].toFixed(2)}, 90 % from ${q[0].toFixed(2)} to ${q[2].toFixed(2)}`,
+  );
