@@ -27,3 +27,5 @@ export { optimize, passes, type OptimizeOptions } from './passes/optimize';
 export { interpret, referenceExecutor } from './reference/executor';
 export { replayExecutor } from './replay/executor';
 export { isTracing, trace } from './trace/trace';
+export { vmap, type VmapOptions } from './vmap/vmap';
+export { vmapGraph } from './vmap/vmap-graph';

@@ -35,12 +35,12 @@ export class GraphBuilder {
   }
 
   /** Adds a kernel's node; shapes and dtypes by its `infer`. */
-  nodeAll(kernel: string, inputs: readonly ValueId[], attrs: Attrs = {}): readonly ValueId[] {
+  nodeAll(kernel: string, inputs: readonly ValueId[], attrs: Attrs = {}, label?: string): readonly ValueId[] {
     const spec = findKernel(kernel);
     if (spec === undefined) throw new Error(`internal: no kernel ${kernel}`);
     const types = inputs.map((i) => ({ shape: this.values[i].shape, dtype: labels[this.values[i].dtype] }));
     const outputs = spec.infer(types, attrs).map(({ shape, dtype }) => this.value(shape, valueDTypes[dtype]));
-    this.nodes.push({ kernel, inputs, outputs, attrs });
+    this.nodes.push({ kernel, inputs, outputs, attrs, ...(label === undefined ? {} : { label }) });
     return outputs;
   }
 

@@ -1,6 +1,8 @@
 /** `jit` for TensorFlow.js: a function in, the same function compiled out. */
 import { isConcrete, lift, toNdArray, type tf } from '@pyro-ts/ops';
 import { TracedValueError } from '../errors';
+import { isDifferentiating } from '../scan/tape';
+import { isTracing } from '../trace/trace';
 import { compileFlat, type CompiledFunction, type CompileSettings } from './compile';
 import { RecentlyUsed } from './recently-used';
 import { flatten, specOfTensor } from './tree';
@@ -25,6 +27,11 @@ export interface Jitted<Args extends unknown[], Result> {
   readonly dispose: () => void;
 }
 
+/** Whether a trace or a gradient under way must see the function's own operations: it may close over their tensors. */
+export function isPartOfMore(): boolean {
+  return isDifferentiating() || isTracing();
+}
+
 /**
  * Compiles a synchronous function of tensors, on its first call with each combination of argument structure, shapes,
  * dtypes and static (non-tensor) values.
@@ -32,7 +39,8 @@ export interface Jitted<Args extends unknown[], Result> {
  * Tensor arguments, wherever they are nested, are inputs of the program: new data of the same shape does not compile
  * again. Numbers, strings, arrays of numbers and options are static and compared by content; functions and class
  * instances by identity. Tensors that the function closes over are constants. Called while another function is being
- * traced, it becomes part of that function.
+ * traced, it becomes part of that function; called while a gradient is taken of an uncompiled function, it runs
+ * uncompiled, so that the gradient is right (compile the gradient: `jit(tf.grad(f))`).
  *
  * @returns a function of the same type; its result's tensors belong to the active tfjs backend
  * @throws TracedValueError if the function reads a tensor's value (unless `fallback` is 'eager')
@@ -48,7 +56,7 @@ export function jit<Args extends unknown[], Result>(
 
   const call = (...args: Args): Result => {
     const flat = flatten(args);
-    if (eager || !flat.tensors.every(isConcrete)) return fn(...args);
+    if (eager || isPartOfMore() || !flat.tensors.every(isConcrete)) return fn(...args);
     let compiled = programs.get(flat.key);
     if (compiled === undefined) {
       const specs = flat.tensors.map((tensor, i) => ({ name: flat.paths[i], ...specOfTensor(tensor) }));

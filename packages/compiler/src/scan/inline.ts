@@ -1,5 +1,5 @@
 /** Runs a graph's nodes as tfjs kernels, so that it becomes part of what is being traced or differentiated. */
-import { findKernel, lift, tf, withLabel, type DType } from '@pyro-ts/ops';
+import { findKernel, lift, scan, tf, TRACE_BACKEND, withLabel, type DType } from '@pyro-ts/ops';
 import { CompilerError } from '../errors';
 import type { Graph, GraphNode, ValueDType, ValueId } from '../graph/graph';
 import { planOfNode, runScan } from './kernel';
@@ -18,7 +18,20 @@ function runControlNode(node: GraphNode, tensors: readonly tf.Tensor[]): tf.Tens
   const body = node.subgraphs?.['body'];
   if (node.kernel !== 'Scan' || body === undefined)
     throw new CompilerError(`${node.kernel} inside a scan has no gradient of second order.`);
-  return runScan(planOfNode(body, node.attrs), tensors);
+  const plan = planOfNode(body, node.attrs);
+  if (tf.getBackend() === TRACE_BACKEND) return runScan(plan, tensors);
+  const { numCarries, numXs } = plan.body;
+  const shared = tensors.slice(numCarries + numXs);
+  const { carry, ys } = scan(
+    (c: readonly tf.Tensor[], x: readonly tf.Tensor[]) => {
+      const outputs = inline(body, [...c, ...x, ...shared]);
+      return [outputs.slice(0, numCarries), outputs.slice(numCarries)] as const;
+    },
+    tensors.slice(0, numCarries),
+    tensors.slice(numCarries, numCarries + numXs),
+    { length: plan.length, reverse: plan.reverse },
+  );
+  return [...carry, ...ys];
 }
 
 function runNode(node: GraphNode, tensors: readonly tf.Tensor[]): tf.Tensor[] {

@@ -1,5 +1,5 @@
 /** Records the body of a control kernel as a graph of its own; what it takes from outside becomes an input. */
-import { scoped, tf, type TensorSpec } from '@pyro-ts/ops';
+import { scoped, tf, TRACE_BACKEND, type TensorSpec } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
 import { traceBackend } from '../trace/backend';
 import { Recorder } from '../trace/recorder';
@@ -24,7 +24,9 @@ export function traceSubgraph(
   known: readonly tf.Tensor[] = [],
 ): Subgraph {
   const backend = traceBackend();
+  const previous = tf.getBackend();
   const recorder = new Recorder();
+  if (previous !== TRACE_BACKEND) void tf.setBackend(TRACE_BACKEND);
   backend.push(recorder, true);
   try {
     return withoutTape(() =>
@@ -42,5 +44,6 @@ export function traceSubgraph(
     );
   } finally {
     backend.pop();
+    if (previous !== TRACE_BACKEND) void tf.setBackend(previous);
   }
 }
