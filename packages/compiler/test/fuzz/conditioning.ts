@@ -1,0 +1,74 @@
+/** How far a program's outputs move when every intermediate result is rounded a little worse. */
+import { findKernel, type DType, type NumericArray } from '@pyro-ts/ops';
+import type { Graph, ValueDType, ValueId } from '../../src/graph/graph';
+import { interpret } from '../../src/reference/executor';
+import { generator } from '../../src/wasm/codegen/cases';
+import type { FuzzProgram } from './generate';
+
+const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
+
+/** Relative size of the disturbances: what executors are allowed a kernel (1e-12) is ten times as much. */
+const disturbance = 1e-13;
+const runs = 5;
+
+/** The reference, with every float multiplied by 1 + O(1e-13), and zeros of either sign. */
+function disturbed(graph: Graph, inputs: readonly NumericArray[], random: () => number): NumericArray[] {
+  const shake = (data: NumericArray): NumericArray =>
+    data instanceof Float64Array
+      ? data.map((x) => (x === 0 ? (random() < 0.5 ? 0 : -0) : x * (1 + (random() - 0.5) * 2 * disturbance)))
+      : data;
+  const known = new Map<ValueId, NumericArray>(graph.constants);
+  graph.inputs.forEach(({ value }, i) => known.set(value, inputs[i]));
+  for (const node of graph.nodes) {
+    const spec = findKernel(node.kernel);
+    const typed = (value: ValueId) => ({
+      shape: graph.values[value].shape,
+      dtype: labels[graph.values[value].dtype],
+    });
+    const operands = node.inputs.map((v) => ({ ...typed(v), data: known.get(v) as NumericArray }));
+    const results = spec?.compute(operands, node.attrs, node.outputs.map(typed)) ?? [];
+    node.outputs.forEach((output, i) => known.set(output, shake(results[i])));
+  }
+  return graph.outputs.map((output) => known.get(output) as NumericArray);
+}
+
+export interface Expectation {
+  readonly values: readonly NumericArray[];
+  /** Greatest deviation allowed for each element; Infinity where the program is too ill-conditioned to tell. */
+  readonly bounds: readonly Float64Array[];
+}
+
+const sameKind = (a: number, b: number): boolean =>
+  Number.isFinite(a) ? Number.isFinite(b) : Object.is(a, b);
+
+export function expectation({ graph, data }: FuzzProgram, seed: number): Expectation {
+  const values = interpret(graph, data);
+  const bounds = values.map((array) => Float64Array.from(array, (y) => 1e-12 * Math.abs(y) + 1e-300));
+  const random = generator(seed + 1);
+  for (let run = 0; run < runs; run++) {
+    disturbed(graph, data, random).forEach((array, k) =>
+      array.forEach((y: number, i: number) => {
+        const expected = values[k][i];
+        if (!sameKind(y, expected)) bounds[k][i] = Infinity;
+        else if (Number.isFinite(y)) bounds[k][i] = Math.max(bounds[k][i], 100 * Math.abs(y - expected));
+      }),
+    );
+  }
+  return { values, bounds };
+}
+
+/** The first element that is out of bounds, in words. */
+export function deviation(expected: Expectation, actual: readonly NumericArray[]): string | undefined {
+  for (const [k, values] of expected.values.entries()) {
+    if (actual[k]?.length !== values.length)
+      return `output ${k} has ${actual[k]?.length} elements, expected ${values.length}`;
+    for (let i = 0; i < values.length; i++) {
+      const bound = expected.bounds[k][i];
+      if (bound === Infinity) continue;
+      const [a, b] = [actual[k][i], values[i]];
+      const close = sameKind(a, b) && (!Number.isFinite(b) || Math.abs(a - b) <= bound);
+      if (!close) return `output ${k}[${i}] is ${a}, expected ${b} ± ${bound}`;
+    }
+  }
+  return undefined;
+}
