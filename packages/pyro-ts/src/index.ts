@@ -8,5 +8,5 @@ export { optim } from '@pyro-ts/inference';
 export type * from '@pyro-ts/inference';
 export { compile, jit } from '@pyro-ts/compiler';
 export * as ops from '@pyro-ts/ops';
-export { lift, tf, toNested, type NdArray, type TensorLike } from '@pyro-ts/ops';
+export { lift, OptionError, PyroError, tf, toNested, type NdArray, type TensorLike } from '@pyro-ts/ops';
 export * from '@pyro-ts/core';

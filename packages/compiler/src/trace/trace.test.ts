@@ -61,7 +61,7 @@ describe('trace', () => {
   it('refuses to read a traced value, naming the kernel and the site', () => {
     const read = () => trace(([x]) => [withLabel('mu', () => lift(x.exp().dataSync()[0]))], [vector]);
     expect(read).toThrow(TracedValueError);
-    expect(read).toThrow(/'mu': the output of Exp, shape \[3\]/);
+    expect(read).toThrow(/'mu': .*the output of Exp, shape \[3\]/);
   });
 
   it('leaves the active backend and the number of tensors as they were, after errors too', () => {

@@ -36,6 +36,14 @@ export function firstFalse(ok: tf.Tensor): number {
   return ok.dataSync().findIndex((flag) => flag === 0);
 }
 
+/** The constraint with its scalar arguments as numbers, for a message. */
+function withNumbers(constraint: Constraint): Constraint {
+  const read = (x: unknown): unknown =>
+    x instanceof tf.Tensor && x.size === 1 && isConcrete(x) ? x.dataSync()[0] : x;
+  const args = Object.entries(constraint.args).map(([name, x]) => [name, read(x)]);
+  return constraint.withArgs(Object.fromEntries(args) as typeof constraint.args);
+}
+
 /**
  * Whether the values could be read and were found inside the constraint; false if they are traced.
  * @throws {ConstraintError} if a value that can be read lies outside
@@ -48,11 +56,12 @@ export function checkParameter(what: Printable, name: string, x: tf.Tensor, cons
     const bad = firstFalse(ok);
     if (bad < 0) return true;
     const offender = describeOffender(x, bad, constraint.eventDim);
+    const required = withNumbers(constraint).toString();
     throw new ConstraintError(
-      `parameter '${name}' of ${what.toString()} must satisfy \`${constraint.toString()}\`, got ${offender}`,
+      `parameter '${name}' of ${what.toString()} must satisfy \`${required}\`, got ${offender}`,
       offender.startsWith('NaN')
         ? `look where the NaN comes from: missing values in the data, 0 / 0, the log of a negative number.`
-        : `give '${name}' values in \`${constraint.toString()}\`, e.g. map unconstrained numbers there with transformTo(constraint); ` +
+        : `give '${name}' values in \`${required}\`, e.g. map unconstrained numbers there with transformTo(constraint); ` +
             `{ validateArgs: false } skips the check.`,
     );
   });

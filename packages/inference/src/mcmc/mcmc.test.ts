@@ -348,7 +348,7 @@ describe('compilation', () => {
     async (kernel) => {
       const error = await failure(MCMC(kernel, short).run());
       expect(error).toBeInstanceOf(TracedValueError);
-      expect(error.message).toMatch(/at 'x'.*Fix:/s);
+      expect(error.message).toMatch(/at site 'x'.*Fix:/s);
     },
   );
 
