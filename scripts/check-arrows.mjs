@@ -30,11 +30,16 @@ const problems = [];
 
 function* files(folder) {
   for (const entry of readdirSync(folder)) {
-    if (entry === 'dist' || entry === 'node_modules') continue;
+    if (entry === 'dist' || entry === 'node_modules' || entry.startsWith('.')) continue;
     const path = join(folder, entry);
     if (statSync(path).isDirectory()) yield* files(path);
     else if (/\.tsx?$/.test(entry)) yield path;
   }
+}
+
+/** Imports quoted in docstrings are not imports. */
+function withoutComments(text) {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }
 
 function packageOf(specifier) {
@@ -51,7 +56,7 @@ for (const [name, allowed] of Object.entries(arrows)) {
   for (const path of files(join(root, 'packages', name, 'src'))) {
     const isTest = /\.(test|slow)\.ts$/.test(path) || path.includes('/testing/');
     const where = relative(root, path);
-    for (const [, specifier] of readFileSync(path, 'utf8').matchAll(importPattern)) {
+    for (const [, specifier] of withoutComments(readFileSync(path, 'utf8')).matchAll(importPattern)) {
       const target = packageOf(specifier);
       if (target !== undefined) {
         const ok = allowed.includes(target) || (isTest && target === 'testing');

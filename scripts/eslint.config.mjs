@@ -21,7 +21,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['examples/**/*.ts', 'packages/bench/**/*.ts', 'scripts/**/*.ts'],
+    files: [
+      'examples/**/*.ts',
+      'packages/bench/**/*.ts',
+      'packages/*/conformance/**/*.ts',
+      'packages/*/test/**/main.ts',
+      'scripts/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

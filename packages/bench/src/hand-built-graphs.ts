@@ -1,6 +1,5 @@
 /** Value-and-gradient graphs written node by node: what the tracer is expected to hand to the executor. */
-import { GraphBuilder } from '../../compiler/src/graph/builder';
-import type { Graph } from '../../compiler/src/graph/graph';
+import { GraphBuilder, type Graph } from '@pyro-ts/compiler';
 
 /** Bernoulli-logit regression with a standard normal prior on [beta]: outputs log density and gradient. */
 export function logisticRegression(x: Float64Array, y: Float64Array, n: number, d: number): Graph {
@@ -39,7 +38,10 @@ export function eightSchools(): Graph {
   const eta = at(2, 8);
   const tau = g.node('Exp', [logTau]);
   const theta = g.node('Add', [mu, mul(tau, eta)]);
-  const inverse = g.constant(schoolErrors.map((s) => 1 / s), [8]);
+  const inverse = g.constant(
+    schoolErrors.map((s) => 1 / s),
+    [8],
+  );
   const z = mul(g.node('Sub', [g.constant(schoolEffects, [8]), theta]), inverse);
   const ratio = mul(tau, c(1 / 5));
   const ratio2 = g.node('Square', [ratio]);

@@ -1,8 +1,5 @@
 /** Microseconds per value-and-gradient of hand-built graphs on the wasm executor. `npx tsx packages/bench/src/wasm-kernels.ts` */
-import { interpret } from '../../compiler/src/reference/executor';
-import { wasmExecutor } from '../../compiler/src/wasm/executor';
-import type { Graph } from '../../compiler/src/graph/graph';
-import type { WasmProgram } from '../../compiler/src/wasm/program';
+import { interpret, wasmExecutor, type Graph, type WasmProgram } from '@pyro-ts/compiler';
 import { eightSchools, logisticRegression } from './hand-built-graphs';
 
 function random(seed: number): () => number {
@@ -57,6 +54,24 @@ function logistic(n: number, d: number): Graph {
 }
 
 const r = random(3);
-report('eight schools', eightSchools(), Float64Array.from({ length: 10 }, () => r()), 10000, 'prototype 0.054');
-report('logistic 1000x10', logistic(1000, 10), Float64Array.from({ length: 10 }, () => r()), 100, 'prototype 12.9-14.7');
-report('logistic 10000x100', logistic(10000, 100), Float64Array.from({ length: 100 }, () => r()), 2, 'prototype 751-928');
+report(
+  'eight schools',
+  eightSchools(),
+  Float64Array.from({ length: 10 }, () => r()),
+  10000,
+  'prototype 0.054',
+);
+report(
+  'logistic 1000x10',
+  logistic(1000, 10),
+  Float64Array.from({ length: 10 }, () => r()),
+  100,
+  'prototype 12.9-14.7',
+);
+report(
+  'logistic 10000x100',
+  logistic(10000, 100),
+  Float64Array.from({ length: 100 }, () => r()),
+  2,
+  'prototype 751-928',
+);

@@ -8,6 +8,7 @@ export {
 } from './errors';
 export { isInPlace, type CompileOptions, type Executor, type InPlaceProgram, type Program } from './executor';
 export type { Graph, GraphInput, GraphNode, ValueDType, ValueId, ValueType } from './graph/graph';
+export { GraphBuilder } from './graph/builder';
 export { toText } from './graph/print';
 export { verify } from './graph/verify';
 export {
@@ -29,3 +30,5 @@ export { replayExecutor } from './replay/executor';
 export { isTracing, trace } from './trace/trace';
 export { vmap, type VmapOptions } from './vmap/vmap';
 export { vmapGraph } from './vmap/vmap-graph';
+export { wasmExecutor } from './wasm/executor';
+export type { WasmProgram } from './wasm/program';

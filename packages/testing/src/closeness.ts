@@ -13,13 +13,13 @@ type Numbers = number | ArrayLike<number> | readonly Numbers[];
 
 function flatten(x: Numbers, into: number[] = []): number[] {
   if (typeof x === 'number' || typeof x === 'boolean') into.push(Number(x));
-  else for (let i = 0; i < x.length; i++) flatten(x[i] as Numbers, into);
+  else for (let i = 0; i < x.length; i++) flatten(x[i], into);
   return into;
 }
 
 /** Position of a double on the line of all doubles, so that neighbours differ by one. */
 function ordinal(x: number): bigint {
-  const bits = new BigInt64Array(Float64Array.of(x).buffer)[0] as bigint;
+  const bits = new BigInt64Array(Float64Array.of(x).buffer)[0];
   return bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits;
 }
 

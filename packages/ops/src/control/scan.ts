@@ -14,10 +14,7 @@ export interface ScanOptions {
   readonly reverse?: boolean;
 }
 
-export type ScanBody<C, X, Y> = (
-  carry: Tensors<C>,
-  x: Tensors<X>,
-) => readonly [Tree, Y];
+export type ScanBody<C, X, Y> = (carry: Tensors<C>, x: Tensors<X>) => readonly [Tree, Y];
 
 /** Flat form of a scan, as a handler sees it: leaves only. `xs` have a leading axis of `length`. */
 export interface ScanCall {
