@@ -5,6 +5,7 @@ import { constantFolding } from './constant-folding';
 import { deadCode } from './dead-code';
 import type { Pass } from './pass';
 import { joins } from './joins';
+import { logProducts } from './log-products';
 import { products } from './products';
 import { scans } from './scans/pass';
 import { simplify } from './simplify';
@@ -17,6 +18,7 @@ export const passes: readonly Pass[] = [
   commonSubexpressions,
   deadCode,
   products,
+  logProducts,
   joins,
   sums,
   constantFolding,

@@ -1,0 +1,94 @@
+import { logsumexp, softplus, tf } from '@pyro-ts/ops';
+import { expectClose } from '@pyro-ts/testing';
+import { verify } from '../graph/verify';
+import { interpret } from '../reference/executor';
+import { trace } from '../trace/trace';
+import { optimize } from './optimize';
+
+type Fn = (x: tf.Tensor) => tf.Tensor | tf.Tensor[];
+
+function both(fn: Fn, x: Float64Array, shape: readonly number[] = [x.length]) {
+  const raw = verify(trace(([t]) => [fn(t)].flat(), [{ name: 'x', shape, dtype: 'float32' }]));
+  const graph = optimize(raw, { afterPass: (_name, g) => verify(g) });
+  return {
+    kernels: graph.nodes.map((n) => n.kernel),
+    actual: interpret(graph, [x]),
+    expected: interpret(raw, [x]),
+  };
+}
+
+const spread = (n: number, scale: number): Float64Array =>
+  Float64Array.from({ length: n }, (_, i) => scale * Math.sin(7 * i + 1));
+
+const total: Fn = (x) => tf.sum(softplus(x));
+
+describe('sums of softplus', () => {
+  it.each([32, 999, 1000, 1001, 2500])('of %i terms take few logarithms and agree to 1e-15', (n) => {
+    for (const scale of [1e-9, 1, 30, 1000]) {
+      const { kernels, actual, expected } = both(total, spread(n, scale));
+      expect(kernels).not.toContain('Softplus');
+      expect(kernels).toContain('Prod');
+      expectClose(actual[0], expected[0], { rel: 1e-15 });
+    }
+  });
+
+  it('keep what is tiny: terms far below an ulp of one', () => {
+    const x = new Float64Array(100).fill(-45);
+    const { actual } = both(total, x);
+    expectClose(actual[0], [100 * Math.log1p(Math.exp(-45))], { rel: 1e-14 });
+  });
+
+  it('share their exponential with the sigmoids of the gradient', () => {
+    const gradient: Fn = (x) => {
+      const { value, grad } = tf.valueAndGrad((t: tf.Tensor) => tf.sum(softplus(t)) as tf.Scalar)(x);
+      return [value, grad];
+    };
+    const { kernels, actual, expected } = both(gradient, spread(300, 5));
+    expect([kernels.filter((k) => k === 'Exp'), kernels.includes('Sigmoid')]).toEqual([['Exp'], false]);
+    actual.forEach((output, i) => expectClose(output, expected[i], { rel: 1e-15 }));
+  });
+
+  it('are infinite or NaN where they were', () => {
+    for (const special of [Infinity, -Infinity, NaN, -0]) {
+      const x = spread(64, 3);
+      x[5] = special;
+      const { actual, expected } = both(total, x);
+      expectClose(actual[0], expected[0], { rel: 1e-15 });
+    }
+  });
+
+  it('stay where the terms are needed one by one, or are few', () => {
+    expect(both((x) => [softplus(x).sum(), softplus(x)], spread(64, 1)).kernels).toContain('Softplus');
+    expect(both(total, spread(31, 1)).kernels).toContain('Softplus');
+  });
+});
+
+describe('sums of logsumexp', () => {
+  const rows: Fn = (x) => tf.sum(logsumexp(x, 1));
+
+  it('take one logarithm for hundreds of rows', () => {
+    for (const [n, k] of [
+      [700, 3],
+      [2000, 2],
+      [40, 50],
+    ]) {
+      const { kernels, actual, expected } = both(rows, spread(n * k, 20), [n, k]);
+      expect(kernels).toContain('Prod');
+      expectClose(actual[0], expected[0], { rel: 1e-15 });
+    }
+  });
+
+  it('are −∞, ∞ or NaN where they were', () => {
+    for (const special of [
+      [-Infinity, -Infinity],
+      [Infinity, 1],
+      [Infinity, Infinity],
+      [NaN, 0],
+    ]) {
+      const x = spread(128, 3);
+      x.set(special, 8);
+      const { actual, expected } = both(rows, x, [64, 2]);
+      expectClose(actual[0], expected[0], { rel: 1e-15 });
+    }
+  });
+});
