@@ -6,8 +6,9 @@ import { deadCode } from '../../src/passes/dead-code';
 import { optimize } from '../../src/passes/optimize';
 import { interpret } from '../../src/reference/executor';
 import { inline } from '../../src/scan/inline';
+import { gradientsOf } from '../../src/scan/tape';
 import { trace } from '../../src/trace/trace';
-import { deviation, expectation } from './conditioning';
+import { deviation, expectation, type Expectation } from './conditioning';
 import type { FuzzProgram } from './generate';
 
 /** What is under test: a rewriting of graphs, and a way to run them. */
@@ -16,13 +17,24 @@ export interface Subject {
   readonly run?: (graph: Graph, inputs: readonly NumericArray[]) => NumericArray[];
 }
 
+/** None for a program that the reference itself refuses (an index out of range, say). */
+function expectationOrNone(program: FuzzProgram, seed: number): Expectation | undefined {
+  try {
+    return expectation(program, seed);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is wrong with a program, or undefined. */
 export function check(program: FuzzProgram, subject: Subject, seed: number): string | undefined {
   const rewrite =
     subject.rewrite ?? ((graph: Graph) => optimize(graph, { afterPass: (_name, g) => verify(g) }));
   const run = subject.run ?? interpret;
+  const expected = expectationOrNone(program, seed);
+  if (expected === undefined) return undefined;
   try {
-    return deviation(expectation(program, seed), run(rewrite(program.graph), program.data));
+    return deviation(expected, run(rewrite(program.graph), program.data));
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
@@ -39,16 +51,13 @@ export function gradientOf({ graph, data }: FuzzProgram): FuzzProgram | undefine
   try {
     const traced = trace((inputs) => {
       const floats = inputs.filter(({ dtype }) => dtype === 'float32');
-      const total = (...xs: tf.Tensor[]): tf.Scalar => {
-        let next = 0;
-        const all = inputs.map((input) => (input.dtype === 'float32' ? xs[next++] : input));
-        const outputs = inline(graph, all).filter(({ dtype }) => dtype === 'float32');
-        const zero: tf.Tensor = tf.sum(xs[0]).mul(0.25);
-        return outputs.reduce((sum, y) => sum.add(y.sum()), zero) as tf.Scalar;
+      const total = (): tf.Tensor => {
+        const outputs = inline(graph, inputs).filter(({ dtype }) => dtype === 'float32');
+        return outputs.reduce((sum, y) => sum.add(y.sum()), tf.scalar(0) as tf.Tensor);
       };
-      const watched = floats.slice(0, 2);
-      return tf.grads((...xs: tf.Tensor[]) => total(...xs, ...floats.slice(2)))(watched);
+      return gradientsOf(total, floats).filter((grad) => grad !== undefined);
     }, specs);
+    if (traced.outputs.length === 0) return undefined;
     return { graph: deadCode.run(traced), data };
   } catch {
     return undefined;
@@ -84,7 +93,8 @@ export function minimise(program: FuzzProgram, subject: Subject, seed: number): 
     }
   };
   let current = program;
-  for (const output of program.graph.outputs) {
+  // The first value that comes out wrong when it is asked for alone.
+  for (const output of program.graph.nodes.flatMap(({ outputs }) => outputs)) {
     const one = withoutUnused({ ...program, graph: deadCode.run({ ...program.graph, outputs: [output] }) });
     if (fails(one)) {
       current = one;

@@ -85,7 +85,9 @@ class Program {
   }
 
   axis(value: ValueId): number {
-    return this.below(this.shapeOf(value).length);
+    const rank = this.shapeOf(value).length;
+    if (rank === 0) throw new RangeError('a scalar has no axis');
+    return this.below(rank);
   }
 }
 
@@ -118,7 +120,7 @@ const makers: Partial<Record<KernelName, Maker>> = {
       kernel,
       (p) => {
         const dtype = p.pick<ValueDType>(
-          kernel.startsWith('Logical') ? ['bool'] : ['float', 'float', 'float', 'int'],
+          kernel.startsWith('Logical') ? ['bool'] : kernel === 'Pow' ? ['float'] : ['float', 'float', 'float', 'int'],
         );
         return [[p.any(dtype), p.any(dtype)], {}];
       },
@@ -199,7 +201,7 @@ const makers: Partial<Record<KernelName, Maker>> = {
     const x = p.any('float');
     const axis = p.axis(x);
     const n = p.shapeOf(x)[axis] ?? 0;
-    const count = p.below(4);
+    const count = n === 0 ? 0 : p.below(4);
     const first = p.below(n);
     const run = p.random() < 0.4 && first + count <= n;
     const indices = Int32Array.from({ length: count }, (_, i) => (run ? first + i : p.below(n)));
@@ -230,7 +232,7 @@ function fromCase(p: Program, kernel: KernelName): readonly ValueId[] {
   return p.g.nodeAll(kernel, operands, attrs);
 }
 
-function addNode(p: Program, kernel: KernelName): boolean {
+function addNode(p: Program, kernel: KernelName): readonly ValueId[] | undefined {
   const maker = makers[kernel];
   try {
     const outputs =
@@ -239,9 +241,9 @@ function addNode(p: Program, kernel: KernelName): boolean {
       (output) => sizeOf(p.shapeOf(output)) <= 400 && p.shapeOf(output).length <= 4,
     );
     p.pool.push(...small);
-    return true;
+    return outputs;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -252,10 +254,12 @@ export function generate(seed: number, focus?: KernelName): FuzzProgram {
   for (let i = 0; i < 4; i++) p.pool.push(p.input(p.shape(), dtypes[i]));
   const length = 3 + p.below(14);
   const place = p.below(3);
+  let wanted: readonly ValueId[] = [];
   for (let i = 0; i < length; i++) {
-    if (i === place && focus !== undefined) for (let tries = 0; tries < 40 && !addNode(p, focus); tries++);
+    if (i === place && focus !== undefined)
+      for (let tries = 0; tries < 40 && wanted.length === 0; tries++) wanted = addNode(p, focus) ?? [];
     addNode(p, p.random() < 0.9 ? p.pick(made) : p.pick(names));
   }
-  const outputs = p.pool.slice(-6);
+  const outputs = [...new Set([...p.pool.slice(-6), ...wanted])];
   return { graph: p.g.finish(outputs), data: p.data };
 }
