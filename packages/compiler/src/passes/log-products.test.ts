@@ -40,7 +40,7 @@ describe('sums of softplus', () => {
 
   it('share their exponential with the sigmoids of the gradient', () => {
     const gradient: Fn = (x) => {
-      const { value, grad } = tf.valueAndGrad((t: tf.Tensor) => tf.sum(softplus(t)) as tf.Scalar)(x);
+      const { value, grad } = tf.valueAndGrad((t: tf.Tensor) => tf.sum<tf.Scalar>(softplus(t)))(x);
       return [value, grad];
     };
     const { kernels, actual, expected } = both(gradient, spread(300, 5));

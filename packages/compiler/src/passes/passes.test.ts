@@ -1,6 +1,7 @@
 import { lift, stopGradient, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import type { Graph } from '../graph/graph';
+import { GraphBuilder } from '../graph/builder';
 import { toText } from '../graph/print';
 import { verify } from '../graph/verify';
 import { interpret } from '../reference/executor';
@@ -84,7 +85,8 @@ describe('optimize', () => {
     ['x · 1', (x) => x.mul(1), []],
     ['x / 1', (x) => x.div(1), []],
     ['x / 4', (x) => x.div(4), ['Multiply']],
-    ['x / 3 stays a division', (x) => x.div(3), ['RealDiv']],
+    ['x / 3 by the reciprocal', (x) => x.div(3), ['Multiply']],
+    ['⌊x / 3⌋ as written', (x) => x.div(3).floor(), ['RealDiv', 'Floor']],
     ['−1 · x', (x) => x.mul(-1), ['Neg']],
     ['−(−x)', (x) => x.neg().neg(), []],
     ['0 − x', (x) => tf.sub(0, x), ['Neg']],
@@ -137,6 +139,36 @@ describe('optimize', () => {
     // A scale is moved behind the matrix product.
     interpret(graph, inputs).forEach((output, i) => expectClose(output, expected[i], { rel: 1e-15 }));
     expect(graph.nodes.length).toBeLessThan(raw.nodes.length);
+  });
+});
+
+describe('optimize, on integers and booleans', () => {
+  const cases: [string, (g: GraphBuilder, i: number, b: number) => number][] = [
+    ['i / −1 is a float', (g, i) => g.node('RealDiv', [i, g.constant(-1)])],
+    ['−1.0 · i is a float', (g, i) => g.node('Multiply', [g.constant(-1), i])],
+    ['0.0 − i is a float', (g, i) => g.node('Sub', [g.constant(0), i])],
+    ['i ^ 2.0 is a float', (g, i) => g.node('Pow', [i, g.constant(2)])],
+    ['b · b is a boolean', (g, _i, b) => g.node('Multiply', [b, b])],
+    ['−(−b) is an integer', (g, _i, b) => g.node('Neg', [g.node('Neg', [b])])],
+    [
+      'a mean over one integer is a float',
+      (g, i) => g.node('Mean', [g.node('Reshape', [i], { shape: [3, 1] })], { axis: [1] }),
+    ],
+    [
+      'a sum over one boolean is an integer',
+      (g, _i, b) => g.node('Sum', [g.node('Reshape', [b], { shape: [3, 1] })], { axis: [1] }),
+    ],
+    ['a sum of booleans is an integer', (g, _i, b) => g.node('AddN', [b, b, b])],
+  ];
+  it.each(cases)('%s', (_title, build) => {
+    const g = new GraphBuilder();
+    const raw = g.finish([build(g, g.input('i', [3], 'int'), g.input('b', [3], 'bool'))]);
+    const graph = optimize(verify(raw), { afterPass: (_name, each) => verify(each) });
+    const inputs = [Int32Array.of(2, 0, -3), Uint8Array.of(1, 0, 1)];
+    expect(interpret(graph, inputs)[0].map((x: number) => x + 0)).toEqual(
+      interpret(raw, inputs)[0].map((x: number) => x + 0),
+    );
+    expect(graph.values[graph.outputs[0]]).toEqual(raw.values[raw.outputs[0]]);
   });
 });
 

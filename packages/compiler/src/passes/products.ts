@@ -12,6 +12,7 @@ import type { Graph, GraphNode, ValueId, ValueType } from '../graph/graph';
 import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 import { RuleContext, sameShape } from './rules/rule';
+import { steppedValues } from './steps';
 import { useCounts } from './uses';
 
 /** From this many elements on. */
@@ -33,11 +34,13 @@ class Products {
   readonly rewriter: Rewriter;
   readonly context: RuleContext;
   private readonly uses: Uint32Array;
+  private readonly stepped: ReadonlySet<ValueId>;
 
   constructor(private readonly graph: Graph) {
     this.rewriter = new Rewriter(graph);
     this.context = new RuleContext(this.rewriter);
     this.uses = useCounts(graph);
+    this.stepped = steppedValues(graph);
   }
 
   private single(value: ValueId): Product {
@@ -73,6 +76,7 @@ class Products {
   private productOf({ kernel, inputs, outputs }: GraphNode): Product | undefined {
     const type = this.graph.values[outputs[0]];
     if (type.dtype !== 'float' || sizeOf(type.shape) < manyElements) return undefined;
+    if (this.stepped.has(outputs[0])) return undefined;
     if (inputs.some((input) => this.graph.values[input].dtype !== 'float')) return undefined;
     if (kernel === 'Neg') {
       const x = this.operand(inputs[0]);

@@ -13,6 +13,7 @@ import { selectRules } from './rules/select';
 import { shapeRules } from './rules/shape';
 import { slicingRules } from './rules/slicing';
 import { stridedRules } from './rules/strided';
+import { steppedValues } from './steps';
 
 const tables: readonly Rules[] = [
   arithmeticRules,
@@ -39,13 +40,19 @@ function cachedRules(kernel: string): readonly Rule[] {
   return rules;
 }
 
-function rewrite(node: GraphNode, rewriter: Rewriter, context: RuleContext): ValueId | undefined {
+function rewrite(
+  node: GraphNode,
+  isStepped: boolean,
+  rewriter: Rewriter,
+  context: RuleContext,
+): ValueId | undefined {
   const candidate: Candidate = {
     kernel: node.kernel,
     inputs: node.inputs.map((input) => rewriter.resolve(input)),
     attrs: node.attrs,
     type: rewriter.source.values[node.outputs[0]],
     label: node.label,
+    isStepped,
   };
   for (const rule of cachedRules(node.kernel)) {
     const value = rule(candidate, context);
@@ -59,8 +66,11 @@ export const simplify: Pass = {
   run(graph) {
     const rewriter = new Rewriter(graph);
     const context = new RuleContext(rewriter);
+    const stepped = steppedValues(graph);
     for (const node of graph.nodes) {
-      const value = node.outputs.length === 1 ? rewrite(node, rewriter, context) : undefined;
+      const [output] = node.outputs;
+      const value =
+        node.outputs.length === 1 ? rewrite(node, stepped.has(output), rewriter, context) : undefined;
       if (value === undefined) rewriter.copy(node);
       else rewriter.replace(node.outputs[0], value);
     }

@@ -1,7 +1,8 @@
 /**
  * Divisions are a dozen times slower than products. Where many numbers have one divisor, its reciprocal is computed once:
  * x/y → x·(1/y), 1.5 ulp instead of 0.5; the same for zero, infinite and NaN x and y. (A subnormal y below 2^−1024 has an
- * infinite reciprocal; no scale of a model gets there by anything but underflow.) Small results are divided as written.
+ * infinite reciprocal; no scale of a model gets there by anything but underflow.) Small results, and those of which a
+ * step function is taken, are divided as written; by constants only the latter.
  */
 import { sizeOf } from '@pyro-ts/ops';
 import { isNonzero } from './nonzero';
@@ -30,10 +31,11 @@ function hasReciprocal(data: ArrayLike<number>): boolean {
 const byReciprocal: Rule = (node, context) => {
   const [x, y] = node.inputs;
   const size = sizeOf(node.type.shape);
-  if (node.type.dtype !== 'float' || size < manyElements) return undefined;
+  if (node.type.dtype !== 'float' || node.isStepped === true) return undefined;
   if (context.typeOf(x).dtype !== 'float' || context.typeOf(y).dtype !== 'float') return undefined;
   const data = context.constantOf(y);
   if (data !== undefined) return hasReciprocal(data) ? timesReciprocal(node, context) : undefined;
+  if (size < manyElements) return undefined;
   if (sizeOf(context.shapeOf(y)) * fewDivisors > size) return undefined;
   return timesReciprocal(node, context);
 };

@@ -10,6 +10,8 @@ export interface Candidate {
   readonly attrs: Attrs;
   readonly type: ValueType;
   readonly label: string | undefined;
+  /** A step function is taken of the value: its last bit may matter. */
+  readonly isStepped?: boolean;
 }
 
 /** The value that the candidate can be replaced by, or undefined to leave it. */

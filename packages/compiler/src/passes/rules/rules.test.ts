@@ -89,8 +89,14 @@ describe('divisions', () => {
   it('of many numbers by one, or by data, are products', () => {
     expect(kernels((x, y) => x.div(y), [v, []])).toEqual(['Reciprocal', 'Multiply']);
     expect(kernels((x) => x.div(tf.range(1, 21)), [v])).toEqual(['Multiply']);
-    expect(kernels((x) => x.div(3), [[]])).toEqual(['RealDiv']);
+    expect(kernels((x, y) => x.div(y), [[3], []])).toEqual(['RealDiv']);
     expect(kernels((x, y) => x.div(y), [v, v])).toEqual(['RealDiv']);
+  });
+
+  it('stay where a step function is taken of them', () => {
+    expect(kernels((x, y) => x.div(y).reshape([4, 5]).floor(), [v, []])).toContain('RealDiv');
+    expect(kernels((x, y) => x.div(y).greater(1).toFloat(), [v, []])).toContain('RealDiv');
+    expect(kernels((x) => x.mul(0.1).mul(3).floor(), [v])).toEqual(['Multiply', 'Multiply', 'Floor']);
   });
 
   it('give what they gave at 0, ∞ and NaN', () => {
