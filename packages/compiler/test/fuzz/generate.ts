@@ -184,8 +184,9 @@ const makers: Partial<Record<KernelName, Maker>> = {
     return [[x], { paddings, constantValue: p.pick([0, 0, 1.5]) }];
   },
   Concat: (p) => {
-    const x = p.any('float');
-    return [[x, p.any('float'), ...(p.random() < 0.5 ? [x] : [])], { axis: p.axis(x) }];
+    const [x, y] = [p.any('float'), p.any('float')];
+    if (p.shapeOf(x).length !== p.shapeOf(y).length) throw new RangeError('ranks differ');
+    return [[x, y, ...(p.random() < 0.5 ? [x] : [])], { axis: p.axis(x) }];
   },
   Pack: (p) => {
     const x = p.any('float');

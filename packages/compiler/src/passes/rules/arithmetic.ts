@@ -19,12 +19,18 @@ function unary(kernel: string, x: number, node: Candidate, context: RuleContext)
   return context.emit(kernel, [x], {}, node.type, node.label);
 }
 
+/** Whether a kernel of `x` alone has the type of the node: integers and booleans may have been widened by the other operand. */
+function hasTypeOf(node: Candidate, x: number, context: RuleContext): boolean {
+  const { shape, dtype } = context.typeOf(x);
+  return dtype === node.type.dtype && sameShape(shape, node.type.shape);
+}
+
 /** −1 · x → −x, on either side. */
 function negate(side: 0 | 1): Rule {
   return (node, context) => {
     const kept = node.inputs[1 - side];
     if (node.type.dtype !== 'float' || context.splat(node.inputs[side]) !== -1) return undefined;
-    return sameShape(context.shapeOf(kept), node.type.shape) ? unary('Neg', kept, node, context) : undefined;
+    return hasTypeOf(node, kept, context) ? unary('Neg', kept, node, context) : undefined;
   };
 }
 
@@ -66,7 +72,7 @@ const subtractNegative: Rule = (node, context) => {
 const subtractFromZero: Rule = (node, context) => {
   if (context.splat(node.inputs[0]) !== 0 || node.type.dtype !== 'float') return undefined;
   const x = node.inputs[1];
-  return sameShape(context.shapeOf(x), node.type.shape) ? unary('Neg', x, node, context) : undefined;
+  return hasTypeOf(node, x, context) ? unary('Neg', x, node, context) : undefined;
 };
 
 /** x/y with 0/0 = 0 (a gradient's form of division) is x/y where y is known not to be 0. */
@@ -77,11 +83,16 @@ const divisionByNonzero: Rule = (node, context) => {
   return context.emit('RealDiv', [x, y], {}, node.type, node.label);
 };
 
-const doubleNegation: Rule = (node, context) => context.producer(node.inputs[0], 'Neg')?.inputs[0];
+const doubleNegation: Rule = (node, context) => {
+  const x = context.producer(node.inputs[0], 'Neg')?.inputs[0];
+  return x !== undefined && hasTypeOf(node, x, context) ? x : undefined;
+};
 
 /** x · x → x². */
 const square: Rule = (node, context) =>
-  node.inputs[0] === node.inputs[1] ? unary('Square', node.inputs[0], node, context) : undefined;
+  node.inputs[0] === node.inputs[1] && node.type.dtype !== 'bool'
+    ? unary('Square', node.inputs[0], node, context)
+    : undefined;
 
 /** (x − y)² in one kernel is the same arithmetic in two, which fuse and share better. */
 const squaredDifference: Rule = (node, context) => {
@@ -93,7 +104,7 @@ const squaredDifference: Rule = (node, context) => {
 const constantPower: Rule = (node, context) => {
   const exponent = context.splat(node.inputs[1]);
   const x = node.inputs[0];
-  if (node.type.dtype !== 'float' || !sameShape(context.shapeOf(x), node.type.shape)) return undefined;
+  if (node.type.dtype !== 'float' || !hasTypeOf(node, x, context)) return undefined;
   if (exponent === 1) return x;
   if (exponent === 2) return unary('Square', x, node, context);
   if (exponent === -1) return unary('Reciprocal', x, node, context);
@@ -101,8 +112,10 @@ const constantPower: Rule = (node, context) => {
 };
 
 /** Σ of n values → a chain of additions, in the order given. */
-const addMany: Rule = (node, context) =>
-  node.inputs.reduce((sum, x) => context.emit('Add', [sum, x], {}, node.type, node.label));
+const addMany: Rule = (node, context) => {
+  if (!node.inputs.every((x) => hasTypeOf(node, x, context))) return undefined;
+  return node.inputs.reduce((sum, x) => context.emit('Add', [sum, x], {}, node.type, node.label));
+};
 
 const sameCast: Rule = (node, context) =>
   context.typeOf(node.inputs[0]).dtype === node.type.dtype ? node.inputs[0] : undefined;

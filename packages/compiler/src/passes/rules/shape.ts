@@ -105,7 +105,8 @@ const emptyReduction: Rule = (node, context) => {
   const [x] = node.inputs;
   if (sizeOf(context.shapeOf(x)) !== sizeOf(node.type.shape) || sizeOf(node.type.shape) === 0)
     return undefined;
-  return context.reshape(x, node.type.shape);
+  // Sums of booleans are integers, means of integers floats.
+  return context.typeOf(x).dtype === node.type.dtype ? context.reshape(x, node.type.shape) : undefined;
 };
 
 const wholeSlice: Rule = (node, context) =>
