@@ -40,6 +40,8 @@ function robustLocation() {
   plate('rows', 8, () => sample('y', dist.StudentT(degrees, location, 4), { obs: effects }));
 }
 
+// Constants such as log(5) are folded with Math.log, whose last bit is the engine's: these models' scales are ones on
+// which Node and Chromium agree (they disagree on log(3)), so that programs compiled on either side are equal too.
 const models = { eightSchools, logisticRegression, robustLocation };
 
 /** The bits of numbers, most significant first, 16 hexadecimal digits each. */
