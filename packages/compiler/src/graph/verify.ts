@@ -3,6 +3,7 @@ import { kernels, sizeOf, type DType, type KernelSpec } from '@pyro-ts/ops';
 import { GraphError } from '../errors';
 import type { Graph, GraphNode, ValueDType, ValueId } from './graph';
 import { controlKernels } from './control';
+import { checkControl } from './verify-control';
 
 const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
 
@@ -53,8 +54,10 @@ export function verify(graph: Graph): Graph {
   for (const node of graph.nodes) {
     for (const input of node.inputs)
       if (!defined.has(input)) throw new GraphError(`${node.kernel} uses %${input} before it is defined`);
-    if (node.kernel in controlKernels) Object.values(node.subgraphs ?? {}).forEach(verify);
-    else checkTypes(graph, node);
+    if (node.kernel in controlKernels) {
+      Object.values(node.subgraphs ?? {}).forEach(verify);
+      checkControl(graph, node);
+    } else checkTypes(graph, node);
     node.outputs.forEach(define);
   }
   for (const output of graph.outputs)

@@ -6,6 +6,7 @@ import { verify } from '../graph/verify';
 import { optimize } from '../passes/optimize';
 import { interpret } from '../reference/executor';
 import { trace } from '../trace/trace';
+import { wasmExecutor } from '../wasm/executor';
 
 type Fn = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
@@ -25,6 +26,10 @@ function compareWithLoop(fn: Fn, inputs: tf.Tensor[]): { raw: Graph; graph: Grap
       expect(g.values[g.outputs[i]].shape).toEqual(eager[i].shape);
       expectClose(actual, eager[i].data, { rel: 1e-12, abs: 1e-14 });
     });
+  wasmExecutor
+    .compile(graph)
+    .run(data)
+    .forEach((actual, i) => expectClose(actual, eager[i].data, { rel: 1e-12, abs: 1e-14 }));
   return { raw, graph };
 }
 
