@@ -64,7 +64,9 @@ class LogProducts {
   /** What a sum over all of a value adds up. */
   private terms(value: ValueId): readonly Term[] {
     const node = this.uses[value] === 1 ? this.producers.get(value) : undefined;
-    const whole = node?.inputs.every((input) => this.size(input) === this.size(value)) === true;
+    const fits = (x: ValueId): boolean =>
+      this.size(x) === this.size(value) && this.graph.values[x].dtype === 'float';
+    const whole = node?.inputs.every(fits) === true;
     if (node === undefined || !whole) return [{ kind: 'other', value }];
     if (node.kernel === 'Reshape') return this.terms(node.inputs[0]);
     if (node.kernel === 'Softplus') return [{ kind: 'softplus', x: node.inputs[0] }];

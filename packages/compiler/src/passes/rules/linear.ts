@@ -7,6 +7,9 @@ import { sizeOf } from '@pyro-ts/ops';
 import type { ValueId } from '../../graph/graph';
 import { sameShape, type Candidate, type Rule, type RuleContext, type Rules } from './rule';
 
+const areFloats = (values: readonly ValueId[], context: RuleContext): boolean =>
+  values.every((value) => context.typeOf(value).dtype === 'float');
+
 const isOne = (value: ValueId, context: RuleContext): boolean => sizeOf(context.shapeOf(value)) === 1;
 
 /** `[x, s]` if the value is x·s with x of its shape and s of one element; −x counts as x·(−1). */
@@ -19,6 +22,7 @@ function scaled(value: ValueId, context: RuleContext): readonly [ValueId, ValueI
   for (const side of [1, 0]) {
     const [x, s] = product === undefined ? [] : [product.inputs[1 - side], product.inputs[side]];
     if (x === undefined || s === undefined || !isOne(s, context)) continue;
+    if (!areFloats([x, s], context)) continue;
     if (sameShape(context.shapeOf(x), shape)) return [x, context.reshape(s, [])];
   }
   return undefined;
@@ -62,7 +66,8 @@ const sumOfScaled: Rule = (node, context) => {
   const axes = axesOf(node, context);
   for (const side of [1, 0] as const) {
     const [x, s] = [product.inputs[1 - side], product.inputs[side]];
-    if (isOne(s, context) || !sameShape(context.shapeOf(x), shape)) continue;
+    if (isOne(s, context) || !areFloats([x, s], context)) continue;
+    if (!sameShape(context.shapeOf(x), shape)) continue;
     if (!alongNone(s, axes, shape.length, context)) continue;
     const kept = shape.map((n, i) => (axes.includes(i) ? 1 : n));
     const type = { shape: kept, dtype: node.type.dtype };
@@ -109,6 +114,7 @@ const sumOfShifted: Rule = (node, context) => {
   const isRounded = (x: ValueId): boolean =>
     rounded.has(context.producer(x)?.kernel ?? '') && sameShape(context.shapeOf(x), shape);
   const [a, b] = shift.inputs;
+  if (!areFloats([a, b], context)) return undefined;
   if (!(isRounded(a) && isShift(b)) && !(isRounded(b) && isShift(a))) return undefined;
   const type = { shape: [], dtype: 'float' } as const;
   const value = context.emit(shift.kernel, [sum(a), sum(b)], {}, type, node.label);

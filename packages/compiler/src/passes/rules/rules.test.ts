@@ -216,6 +216,21 @@ describe('sums', () => {
   });
 });
 
+describe('integers among floats', () => {
+  it('stay integers: a float times a count, its sum and its logarithm', () => {
+    const counts = (x: tf.Tensor): tf.Tensor => tf.cast(x.mul(5), 'int32');
+    for (const fn of [
+      (x: tf.Tensor) => counts(x).mul(0.5).sum(),
+      (x: tf.Tensor) => counts(x).mul(tf.scalar(2, 'int32')).add(0.5).sum(),
+      (x: tf.Tensor) => counts(x).exp().log(),
+      (x: tf.Tensor) => counts(x).softplus().sum(),
+      (x: tf.Tensor) => counts(x).div(3).neg(),
+    ]) {
+      kernels(fn, [[40]]);
+    }
+  });
+});
+
 describe('the text of a density and its gradient', () => {
   it('has one pass over the data without divisions', () => {
     const y = tf.range(0, 100).sin();
