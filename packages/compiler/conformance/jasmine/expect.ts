@@ -70,7 +70,8 @@ const matchers: Readonly<Record<string, Matcher>> = {
 
 function explain(name: string, negated: boolean, actual: unknown, expected: readonly unknown[]): string {
   const thrown = typeof actual === 'function' && !isSpy(actual) ? thrownBy(actual)?.error : undefined;
-  const shown = thrown instanceof Error ? `a function that throws ${inspect(thrown.message)}` : inspect(actual);
+  const shown =
+    thrown instanceof Error ? `a function that throws ${inspect(thrown.message)}` : inspect(actual);
   return `expected ${shown} ${negated ? 'not ' : ''}${name} ${expected.map((e) => inspect(e)).join(', ')}`;
 }
 
@@ -86,6 +87,11 @@ function assertions(actual: unknown, negated: boolean): Record<string, (...expec
     };
   }
   return made;
+}
+
+/** `expectAsync`: for promises; the matchers are those of `expect`. */
+export function expectationAsync(promise: unknown): object {
+  return assertions(promise, false);
 }
 
 export function expectation(actual?: unknown): object {

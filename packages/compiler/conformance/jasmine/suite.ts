@@ -1,5 +1,6 @@
 /** Jasmine's `describe` and `it`: first the tree of tests is collected, then it is run. */
-import { expectation } from './expect';
+import { inspect } from 'node:util';
+import { expectation, expectationAsync } from './expect';
 import { ArrayWithExactContents } from './equality';
 import { restoreSpies, spyOn } from './spy';
 
@@ -79,7 +80,8 @@ export function installGlobals(): void {
     DEFAULT_TIMEOUT_INTERVAL: patience,
     arrayWithExactContents: (elements: unknown[]) => new ArrayWithExactContents(elements),
   };
-  Object.assign(globalThis, { describe, it, xit, fail, jasmine, spyOn, expect: expectation, ...hooks });
+  const expectations = { expect: expectation, expectAsync: expectationAsync };
+  Object.assign(globalThis, { describe, it, xit, fail, jasmine, spyOn, ...expectations, ...hooks });
 }
 
 async function perform(body: Body): Promise<void> {
@@ -93,7 +95,7 @@ async function perform(body: Body): Promise<void> {
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      const fail = (reason?: unknown): void => reject(new Error(String(reason ?? 'done.fail()')));
+      const fail = (reason?: unknown): void => reject(new Error(`done.fail(${inspect(reason)})`));
       void body(Object.assign(() => resolve(), { fail }));
     });
   };
@@ -104,7 +106,11 @@ async function perform(body: Body): Promise<void> {
   }
 }
 
-async function runTest(test: Test, before: readonly Body[], after: readonly Body[]): Promise<Error | undefined> {
+async function runTest(
+  test: Test,
+  before: readonly Body[],
+  after: readonly Body[],
+): Promise<Error | undefined> {
   try {
     for (const hook of before) await perform(hook);
     await perform(test.body);

@@ -7,7 +7,7 @@ import { findKernel, kernels, Ref64Backend, REF64, tf, type Attrs, type DType } 
 import { compileFlat, type CompiledFunction, type CompileOptions } from '../../src';
 import type { Touched } from './touched';
 
-export const backendNames = ['eager', 'jit-float64', 'jit-float32'] as const;
+export const backendNames = ['eager', 'jit-float32', 'jit-float64'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /** Hands values out in single precision, which is what the tests of tfjs compare with. */
@@ -26,17 +26,25 @@ class EagerBackend extends Ref64Backend {
   }
 }
 
-class CompilingBackend extends EagerBackend {
-  private readonly programs = new Map<string, CompiledFunction>();
+/** Names and values of the inputs that were given. */
+function present(inputs: tf.NamedTensorInfoMap): [string[], tf.TensorInfo[]] {
+  const given = Object.entries(inputs).filter((entry): entry is [string, tf.TensorInfo] => entry[1] != null);
+  return [given.map(([name]) => name), given.map(([, info]) => info)];
+}
 
-  constructor(private readonly options: CompileOptions) {
+type Programs = Map<string, CompiledFunction>;
+
+class CompilingBackend extends EagerBackend {
+  constructor(
+    private readonly options: CompileOptions,
+    private readonly programs: Programs,
+  ) {
     super();
   }
 
   /** Runs one kernel as a compiled program. */
   runKernel(kernel: string, inputs: tf.NamedTensorInfoMap, attrs: Attrs): tf.TensorInfo | tf.TensorInfo[] {
-    const names = Object.keys(inputs).filter((name) => inputs[name] != null);
-    const infos = names.map((name) => inputs[name]);
+    const [names, infos] = present(inputs);
     const key = keyOf([kernel, attrs, names, infos.map((t) => [t.shape, t.dtype])]);
     const compiled = this.programs.get(key) ?? this.compile(kernel, inputs, attrs);
     this.programs.set(key, compiled);
@@ -49,11 +57,8 @@ class CompilingBackend extends EagerBackend {
   }
 
   private compile(kernel: string, inputs: tf.NamedTensorInfoMap, attrs: Attrs): CompiledFunction {
-    const names = Object.keys(inputs).filter((name) => inputs[name] != null);
-    const specs = names.map((name) => {
-      const { shape, dtype } = inputs[name];
-      return { name, shape, dtype: dtype as DType };
-    });
+    const [names, infos] = present(inputs);
+    const specs = infos.map(({ shape, dtype }, i) => ({ name: names[i], shape, dtype: dtype as DType }));
     const traced = (tensors: readonly tf.Tensor[]): unknown => {
       const named = Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
       const given = Array.isArray(inputs) ? tensors : named;
@@ -70,27 +75,43 @@ const tfjsKernels = Object.values(tf as unknown as Record<string, unknown>).filt
 
 function refuse(touched: Touched, what: string): never {
   touched.outside.add(what);
-  throw new Error(`${what} is not part of the compiler`);
+  throw new Error(`this backend does not compute ${what}`);
 }
 
-function registerEager(name: BackendName): void {
+/** Notes the call of a kernel; our backends compute with numbers only. */
+function touch(touched: Touched, inputs: tf.NamedTensorInfoMap, attrs: object | undefined): void {
+  touched.calls++;
+  const dtypes = [
+    ...Object.values(inputs).map((input) => input?.dtype),
+    (attrs as Attrs | undefined)?.['dtype'],
+  ];
+  if (dtypes.includes('string')) refuse(touched, 'string');
+  if (dtypes.includes('complex64')) refuse(touched, 'complex64');
+}
+
+function registerEager(name: BackendName, touched: Touched): void {
   tf.registerBackend(name, () => new EagerBackend(), -1);
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend(REF64)) {
-    tf.registerKernel({ kernelName, backendName: name, kernelFunc });
+    tf.registerKernel({
+      kernelName,
+      backendName: name,
+      kernelFunc: (call) => {
+        touch(touched, call.inputs, call.attrs);
+        return kernelFunc(call);
+      },
+    });
   }
 }
 
 function registerCompiling(name: BackendName, options: CompileOptions, touched: Touched): void {
-  tf.registerBackend(name, () => new CompilingBackend(options), -1);
+  const programs: Programs = new Map();
+  tf.registerBackend(name, () => new CompilingBackend(options, programs), -1);
   for (const kernelName of Object.keys(kernels)) {
     tf.registerKernel({
       kernelName,
       backendName: name,
       kernelFunc: ({ inputs, attrs, backend }) => {
-        touched.calls++;
-        const kinds = Object.values(inputs).map((input) => input?.dtype);
-        if (kinds.includes('string')) refuse(touched, 'string');
-        if (kinds.includes('complex64')) refuse(touched, 'complex64');
+        touch(touched, inputs, attrs);
         return (backend as CompilingBackend).runKernel(kernelName, inputs, (attrs ?? {}) as Attrs);
       },
     });
@@ -99,7 +120,7 @@ function registerCompiling(name: BackendName, options: CompileOptions, touched: 
 
 /** Registers the backends; kernels of tfjs that one lacks say so to `touched`. */
 export function registerBackends(touched: Touched): void {
-  registerEager('eager');
+  registerEager('eager', touched);
   registerCompiling('jit-float64', { precision: 'float64' }, touched);
   registerCompiling('jit-float32', { precision: 'float32' }, touched);
   for (const backendName of backendNames) {

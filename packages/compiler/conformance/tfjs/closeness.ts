@@ -5,7 +5,10 @@
  */
 const replacements: readonly (readonly [string, string])[] = [
   ['ENGINE.backend.floatPrecision() === 32', 'true'],
-  ['if (!isFinite(a) && !isFinite(e)) {\n        return true;', 'if (!isFinite(a) && !isFinite(e)) {\n        return Object.is(a, e);'],
+  [
+    'if (!isFinite(a) && !isFinite(e)) {\n        return true;',
+    'if (!isFinite(a) && !isFinite(e)) {\n        return Object.is(a, e);',
+  ],
 ];
 
 /** The source of a module of tfjs-core as the tests are to see it. */

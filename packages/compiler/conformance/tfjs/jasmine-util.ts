@@ -23,7 +23,10 @@ export function jasmineUtil(backend: () => string): Record<string, unknown> {
     tests: (environment: TestEnvironment) => void,
   ): void => {
     const body = (): void => {
-      beforeAll(() => tf.setBackend(backend()));
+      beforeAll(() => {
+        tf.engine().reset();
+        return tf.setBackend(backend());
+      });
       beforeEach(() => tf.engine().startScope());
       afterEach(() => {
         tf.engine().endScope();

@@ -1,29 +1,41 @@
-import '@pyro-ts/ops';
-import { registerBackends, backendNames, type BackendName } from './backends';
+/**
+ * `npm run conformance:tfjs`: the op tests that tfjs is published with, run eagerly on the kernels of `ref64` and with
+ * every kernel call compiled to WebAssembly, in both precisions.
+ *
+ *     npm run conformance:tfjs -- --only ops/add --backend jit-float64
+ *
+ * Exit status 1 if a test fails that is not listed in `differences.ts`, or passes though it is listed.
+ */
+import { parseArgs } from 'node:util';
 import { installGlobals } from '../jasmine/suite';
-import { Runner, testFiles } from './run';
+import { backendNames, registerBackends, type BackendName } from './backends';
+import { fileTable, report, verdict } from './report';
+import { Runner, testFiles, type FileResult } from './run';
 import { Touched } from './touched';
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string', default: '' }, backend: { type: 'string' } },
+});
 
 async function main(): Promise<void> {
   const touched = new Touched();
   installGlobals();
   registerBackends(touched);
   const runner = new Runner(touched);
-  const only = process.argv[2] ?? '';
-  const which = (process.argv[3] as BackendName | undefined);
-  for (const backend of which ? [which] : backendNames) {
-    let pass = 0, fail = 0, skip = 0;
-    const t0 = Date.now();
-    for (const file of testFiles().filter((f) => f.includes(only))) {
-      let r;
-      try { r = await runner.runFile(file, backend); } catch (e) { process.stdout.write(`LOAD ${file} ${(e as Error).stack}\n`); continue; }
-      for (const t of r.tests) {
-        if (t.omitted !== undefined || t.outside.length) { skip++; if (t.outside.length) process.stdout.write(`SKIP ${backend} ${file} ${t.title} ${t.outside}\n`); }
-        else if (t.error) { fail++; process.stdout.write(`FAIL ${backend} ${file} | ${t.title} | ${t.error.message.slice(0, 300).replaceAll('\n', ' ')}\n`); }
-        else pass++;
-      }
-    }
-    process.stdout.write(`${backend} ${pass} passed ${fail} failed ${skip} skipped ${Date.now() - t0} ms\n`);
-  }
+  const files = testFiles().filter((file) => file.includes(options.only));
+  const wanted = backendNames.filter((name) => options.backend === undefined || name === options.backend);
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  const run = async (backend: BackendName): Promise<void> => {
+    const results: FileResult[] = [];
+    for (const file of files) results.push(await runner.runFile(file, backend));
+    const outcome = report(backend, results);
+    print(`\n${backend}\n${fileTable(outcome.files)}\n\n${verdict(outcome)}`);
+    if (outcome.failures.length > 0 || outcome.stale.length > 0) process.exitCode = 1;
+  };
+  for (const backend of wanted) await run(backend);
 }
-main().catch((e) => { process.stdout.write(String((e as Error).stack)); process.exitCode = 1; });
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -45,7 +45,10 @@ export class TestModules {
   private evaluate(path: string): { exports: Exports } {
     const module = { exports: {} };
     if (!path.endsWith('_test.js')) this.loaded.set(path, module);
-    const source = closenessSource(path, readFileSync(path, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, ''));
+    const source = closenessSource(
+      path,
+      readFileSync(path, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, ''),
+    );
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, allowJs: true },
     });

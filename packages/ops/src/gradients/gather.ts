@@ -11,6 +11,9 @@ const gatherNd = (params: T, indices: T): T => runKernel('GatherNd', { params, i
 const scatterNd = (indices: T, updates: T, shape: readonly number[]): T =>
   runKernel('ScatterNd', { indices, updates }, { shape: [...shape] });
 
+/** A vector of indices is one tuple to GatherNd, and as many tuples to ScatterNd and its like. */
+const asOneTuple = (t: T): T => p.reshape(t, [1, ...t.shape]);
+
 /** Index tuples as rows, also where a vector of indices was given. */
 const asTuples = (indices: T): T =>
   indices.rank < 2 ? p.reshape(indices, [indices.size, 1]) : p.identity(indices);
@@ -43,7 +46,10 @@ export const gatherGradients = {
   GatherNd: {
     inputsToSave: ['params', 'indices'],
     gradFunc: (dy, [params, indices]) => ({
-      params: () => scatterNd(indices, dy as T, params.shape),
+      params: () =>
+        indices.rank === 1
+          ? scatterNd(asOneTuple(indices), asOneTuple(dy as T), params.shape)
+          : scatterNd(indices, dy as T, params.shape),
       indices: () => p.fill(indices.shape, 0),
     }),
   },
@@ -51,7 +57,7 @@ export const gatherGradients = {
     inputsToSave: ['indices'],
     gradFunc: (dy, [indices]) => ({
       indices: () => p.fill(indices.shape, 0),
-      updates: () => gatherNd(dy as T, indices),
+      updates: () => gatherNd(dy as T, asTuples(indices)),
     }),
   },
   /** For distinct indices; of repeated ones only the last has an effect, yet all are given its cotangent. */
@@ -61,7 +67,7 @@ export const gatherGradients = {
       tensor: () =>
         runKernel('TensorScatterUpdate', { tensor: dy as T, indices, updates: p.fill(updates.shape, 0) }),
       indices: () => p.fill(indices.shape, 0),
-      updates: () => gatherNd(dy as T, indices),
+      updates: () => gatherNd(dy as T, asTuples(indices)),
     }),
   },
   SparseToDense: {

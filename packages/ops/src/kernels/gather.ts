@@ -105,10 +105,21 @@ export function rowOffsets(op: string, indices: NdArray, shape: Shape): { offset
   return { offsets, row: sizeOf(shape.slice(depth)) };
 }
 
+/** As tfjs scatters: a vector of indices names as many rows, not one tuple. */
+function tuplesOf(indices: NdArray): NdArray {
+  return indices.shape.length < 2 ? { ...indices, shape: [indices.data.length, 1] } : indices;
+}
+
 const gatherNd: KernelSpec = {
   inputs: ['params', 'indices'],
   infer: ([params, indices]) => {
     const depth = indices.shape[indices.shape.length - 1];
+    if (depth === undefined || depth > params.shape.length) {
+      throw new ShapeError(
+        `gatherND: indices ${formatShape(indices.shape)} for shape ${formatShape(params.shape)}\n` +
+          '  Fix: the last dimension of the indices counts the leading axes that a tuple of them addresses.',
+      );
+    }
     return [{ shape: [...indices.shape.slice(0, -1), ...params.shape.slice(depth)], dtype: params.dtype }];
   },
   compute([params, indices], _attrs, [out]) {
@@ -139,7 +150,7 @@ const scatterNd: KernelSpec = {
   inputs: ['indices', 'updates'],
   infer: ([, updates], attrs) => [{ shape: numbersAttr(attrs, 'shape'), dtype: updates.dtype }],
   compute([indices, updates], _attrs, [out]) {
-    const { offsets, row } = rowOffsets('scatterND', indices, out.shape);
+    const { offsets, row } = rowOffsets('scatterND', tuplesOf(indices), out.shape);
     const y = allocate(out.dtype, sizeOf(out.shape));
     scatterRows(y, offsets, row, updates.data, true);
     return [y];
@@ -151,7 +162,7 @@ const tensorScatterUpdate: KernelSpec = {
   inputs: ['tensor', 'indices', 'updates'],
   infer: ([tensor]) => [tensor],
   compute([tensor, indices, updates]) {
-    const { offsets, row } = rowOffsets('tensorScatterUpdate', indices, tensor.shape);
+    const { offsets, row } = rowOffsets('tensorScatterUpdate', tuplesOf(indices), tensor.shape);
     const y = tensor.data.slice();
     scatterRows(y, offsets, row, updates.data, false);
     return [y];
@@ -163,8 +174,7 @@ const sparseToDense: KernelSpec = {
   inputs: ['sparseIndices', 'sparseValues', 'defaultValue'],
   infer: ([, values], attrs) => [{ shape: numbersAttr(attrs, 'outputShape'), dtype: values.dtype }],
   compute([indices, values, fallback], _attrs, [out]) {
-    const tuples = out.shape.length === 1 && indices.shape.length < 2;
-    const places = tuples ? { ...indices, shape: [indices.data.length, 1] } : indices;
+    const places = out.shape.length === 1 ? tuplesOf(indices) : indices;
     const { offsets } = rowOffsets('sparseToDense', places, out.shape);
     const y = allocate(out.dtype, sizeOf(out.shape)).fill(fallback.data[0] ?? 0);
     scatterRows(y, offsets, 1, values.data, false);

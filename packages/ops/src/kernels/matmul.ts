@@ -105,12 +105,14 @@ const ACTIVATIONS: Readonly<Record<string, KernelSpec>> = {
 const fusedMatMul: KernelSpec = {
   inputs: ['a', 'b', 'bias?', 'preluActivationWeights?'],
   infer: inferMatMul,
-  compute([a, b, bias, weights], attrs, [out]) {
+  compute([a, b, ...rest], attrs, [out]) {
+    // Weights come with the activation 'prelu' alone, with or without a bias before them.
+    const activation = (attrs['activation'] as string | undefined) ?? 'linear';
+    const bias = rest.length > (activation === 'prelu' ? 1 : 0) ? rest[0] : undefined;
     const wrap = (data: NumericArray): NdArray => ({ ...out, data });
     let y = wrap(matMul([a, b], attrs, [out])[0]);
     if (bias !== undefined) y = wrap(binaryKernels.Add.compute([y, bias], {}, [out])[0]);
-    const activation = (attrs['activation'] as string | undefined) ?? 'linear';
-    if (activation === 'prelu') return binaryKernels.Prelu.compute([y, weights], {}, [out]);
+    if (activation === 'prelu') return binaryKernels.Prelu.compute([y, rest[rest.length - 1]], {}, [out]);
     if (activation === 'linear') return [y.data];
     const alpha = { alpha: numberAttr(attrs, 'leakyreluAlpha', 0.2) };
     return ACTIVATIONS[activation].compute([y], alpha, [out]);

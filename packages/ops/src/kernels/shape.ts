@@ -65,7 +65,10 @@ const transpose: KernelSpec = {
 
 const reverse: KernelSpec = {
   inputs: ['x'],
-  infer: ([x]) => [x],
+  infer: ([x], attrs) => {
+    resolveAxes(attrs['dims'], x.shape);
+    return [x];
+  },
   compute([x], attrs) {
     const y = allocate(x.dtype, x.data.length);
     if (y.length === 0) return [y];

@@ -350,12 +350,13 @@ const activations: Readonly<Record<string, string>> = {
 
 const fusedMatMul: Composite = {
   kind: 'composite',
-  build: (g, [a, b, bias, weights], { attrs }) => {
+  build: (g, [a, b, ...rest], { attrs }) => {
     const { transposeA, transposeB } = attrs;
+    const activation = (attrs['activation'] as string | undefined) ?? 'linear';
+    const bias = rest.length > (activation === 'prelu' ? 1 : 0) ? rest[0] : undefined;
     let y = g.node('BatchMatMul', [a, b], { transposeA, transposeB });
     if (bias !== undefined) y = g.node('Add', [y, bias]);
-    const activation = (attrs['activation'] as string | undefined) ?? 'linear';
-    if (activation === 'prelu') return [g.node('Prelu', [y, weights])];
+    if (activation === 'prelu') return [g.node('Prelu', [y, rest[rest.length - 1]])];
     if (activation === 'linear') return [y];
     return [g.node(activations[activation], [y], { alpha: attrs['leakyreluAlpha'] ?? 0.2 })];
   },
