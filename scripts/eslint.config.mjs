@@ -15,6 +15,17 @@ export default tseslint.config(
     },
     rules: {
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      // `if (tensor)` is always true: see docs/troubleshooting.md.
+      '@typescript-eslint/strict-boolean-expressions': [
+        'error',
+        {
+          allowAny: true,
+          allowNullableBoolean: true,
+          allowNullableEnum: true,
+          allowNullableNumber: true,
+          allowNullableString: true,
+        },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-console': 'error',
