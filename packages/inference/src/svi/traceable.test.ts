@@ -125,7 +125,7 @@ describe('compiled and eager steps', () => {
     const svi = SVI({ model: peeking, guide: loc, optim: Adam(), loss: TraceELBO(), fallback: 'error' });
     const error: unknown = await svi.run({ steps: 3, seed: 0 }, 0.3).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(TracedValueError);
-    expect(String(error)).toMatch(/at 'z'.*Fix:/s);
+    expect(String(error)).toMatch(/'z'.*Fix:/s);
     expect(svi.notes).toEqual([]);
   });
 });
