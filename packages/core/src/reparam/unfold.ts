@@ -24,6 +24,6 @@ export function unfold(fn: Distribution): Unfolded | undefined {
 }
 
 registerUnfolding('LogNormal', ({ params: { loc, scale }, batchShape }) => ({
-  base: Normal({ ...(loc && { loc }), ...(scale && { scale }) }).expand(batchShape),
+  base: Normal({ loc, scale }).expand(batchShape),
   transforms: [transforms.ExpTransform()],
 }));

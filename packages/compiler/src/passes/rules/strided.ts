@@ -15,7 +15,8 @@ function unitWindow(attrs: Attrs, shape: readonly number[]): Window | undefined 
   const given = list('begin') ?? [];
   const end = list('end') ?? [];
   const strides = list('strides') ?? given.map(() => 1);
-  if (attrs['ellipsisMask'] || attrs['newAxisMask'] || given.length > shape.length) return undefined;
+  const isPlain = ['ellipsisMask', 'newAxisMask'].every((name) => (attrs[name] ?? 0) === 0);
+  if (!isPlain || given.length > shape.length) return undefined;
   const window = { begin: [] as number[], size: [] as number[] };
   for (const [i, n] of shape.entries()) {
     const fromEnd = (v: number): number => (v < 0 ? v + n : v);

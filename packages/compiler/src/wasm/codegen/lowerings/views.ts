@@ -41,8 +41,9 @@ const slice: ViewLowering = {
 };
 
 const noMasks = ({ attrs, inputs: [{ shape }] }: NodeTypes): boolean =>
-  ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].every((m) => !attrs[m]) &&
-  list(attrs['begin']).length === shape.length;
+  ['beginMask', 'endMask', 'ellipsisMask', 'newAxisMask', 'shrinkAxisMask'].every(
+    (m) => (attrs[m] ?? 0) === 0,
+  ) && list(attrs['begin']).length === shape.length;
 
 const stridedSlice: ViewLowering = {
   kind: 'view',
