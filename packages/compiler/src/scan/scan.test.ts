@@ -178,6 +178,21 @@ describe('scan, traced', () => {
     );
   });
 
+  it('leaves no tensors behind, after errors too', () => {
+    const specs = [a, x].map(({ shape }, i) => ({ name: `x${i}`, shape, dtype: 'float32' as const }));
+    const former = tf.memory().numTensors;
+    trace((inputs) => gradients(ar as (...given: tf.Tensor[]) => tf.Tensor)(...inputs) as tf.Tensor[], specs);
+    const failing = (): never => {
+      throw new Error('the body failed');
+    };
+    expect(() => trace(([, e]) => [scan(failing, 0, e).ys], specs)).toThrow('the body failed');
+    expect(() =>
+      trace(([c, e]) => [tf.grad((t: tf.Tensor) => scan(failing, t, e).ys as tf.Tensor)(c)], specs),
+    ).toThrow('the body failed');
+    expect(tf.memory().numTensors).toBe(former);
+    expect(tf.getBackend()).toBe('ref64');
+  });
+
   it('leaves errors of the body to the loop, which explains them', () => {
     expect(() =>
       trace(

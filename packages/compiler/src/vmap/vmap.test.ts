@@ -194,6 +194,13 @@ describe('vmap', () => {
     expect(wasm).toHaveLength(sizeOf([3, 2]));
   }); // prettier-ignore
 
+  it('leaves no tensors behind but its result', () => {
+    const former = tf.memory().numTensors;
+    vmap(norm)(x).dispose();
+    tf.tidy(() => tf.grad((v: tf.Tensor) => vmap(norm)(v).sum())(x)).dispose();
+    expect(tf.memory().numTensors).toBe(former);
+  });
+
   it('refuses arguments without a common number of examples', () => {
     expect(() => vmap((a: tf.Tensor, b: tf.Tensor) => a.add(b))(x, lift([1, 2]))).toThrow(SignatureError);
     expect(() => vmap((a: tf.Tensor, b: tf.Tensor) => a.add(b))(x, lift([1, 2]))).toThrow(/3 and 2 examples/);
