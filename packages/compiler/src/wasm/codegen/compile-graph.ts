@@ -9,6 +9,7 @@ import { emitTiny } from './emit-tiny';
 import { KernelContext } from './kernel-context';
 import type { Precision } from './lanes';
 import { planMemory } from './memory-plan';
+import { splitColumns } from './columns';
 import type { GraphPlan } from './plan';
 import { prepare } from './prepare';
 import { schedule, type Unit } from './schedule';
@@ -50,9 +51,11 @@ function emitUnit(e: Emitter, unit: Unit): void {
 
 /** Decides order and places, for a graph and the bodies in it. */
 function planGraph(graph: Graph, precision: Precision, fuse: boolean): GraphPlan {
-  const plan = prepare(graph, (body) => planGraph(body, precision, fuse));
   const width = precision === 'float64' ? 2 : 4;
-  const units = schedule(plan, tinyVectors * width, fuse);
+  const tinySize = tinyVectors * width;
+  const prepared = prepare(graph, (body) => planGraph(body, precision, fuse));
+  const plan = fuse ? splitColumns(prepared, tinySize) : prepared;
+  const units = schedule(plan, tinySize, fuse);
   const bytesOf = (dtype: ValueType['dtype']): number =>
     dtype === 'float' ? 16 / width : dtype === 'int' ? 4 : 1;
   return { plan, units, memory: planMemory(plan, units, bytesOf) };

@@ -1,56 +1,21 @@
 /** A group of elementwise nodes and reductions over one space, as one loop nest in vectors. */
 import { sizeOf } from '@pyro-ts/ops';
 import type { ValueDType, ValueId } from '../../graph/graph';
-import type { Value, Variable } from '../assembler';
+import type { Value } from '../assembler';
 import { readOffsets } from './emit-tiny';
 import type { Emitter } from './emitter';
+import { lazyArms, type LazyArm, type LazyArms } from './lazy-arms';
 import type { Lane } from './lanes';
-import type { Elementwise, Reduction } from './lowering';
+import type { Elementwise } from './lowering';
 import { loadGather, loadSplat, loadVector, storeLanes, type Address } from './memory-lanes';
-import { shapeNest, type Motion, type Nest } from './loop-nest';
+import { shapeNest, type Nest } from './loop-nest';
+import type { Accumulation, Load, Place, Store } from './loop-parts';
 import type { PlanNode } from './plan';
 import { Pointers, type Pointer } from './pointers';
-import { broadcastStrides, rowMajor, type View } from './view';
-
-/** An operand read from memory. */
-interface Load extends Motion {
-  readonly view: View;
-  readonly dtype: ValueDType;
-  pointer: Pointer | null;
-  /** Set where it does not change along the vector axis. */
-  uniform: Value | null;
-}
-
-interface Store extends Motion {
-  readonly node: PlanNode;
-  readonly dtype: ValueDType;
-  pointer: Pointer | null;
-}
-
-interface Accumulation extends Motion {
-  readonly node: PlanNode;
-  readonly lowering: Reduction;
-  readonly dtype: ValueDType;
-  pointer: Pointer | null;
-  /** The last axis along which results differ; -1 for a single result. */
-  lastKept: number;
-  /** Partial results in registers, while the axes after `lastKept` are walked. */
-  partial: Variable[];
-}
-
-/** One vector of each node's value. */
-interface Place {
-  /** Elements from where the pointers stand. */
-  readonly at: number;
-  readonly count: number;
-  /** Which of the partial results of a reduction it adds to. */
-  readonly accumulator: number;
-  readonly loaded: Map<Load, Value>;
-  readonly computed: Map<ValueId, Value>;
-}
+import { broadcastStrides, rowMajor } from './view';
 
 /** How many vectors a turn of the loop computes, by the number of nodes in it: latency hides behind other vectors. */
-const unrollOf = (nodes: number): number => (nodes <= 3 ? 4 : nodes <= 64 ? 2 : 1);
+const unrollOf = (nodes: number): number => (nodes <= 3 ? 4 : nodes <= 128 ? 2 : 1);
 
 class LoopEmitter {
   private readonly loads = new Map<string, Load>();
@@ -61,6 +26,7 @@ class LoopEmitter {
   private readonly reciprocals = new Map<Load, Value>();
   /** Nodes that multiply with a reciprocal. */
   private readonly quotients = new Map<PlanNode, Value>();
+  private readonly lazy: LazyArms;
   private readonly nest: Nest;
   private readonly pointers: Pointers;
   private readonly last: number;
@@ -80,6 +46,12 @@ class LoopEmitter {
     this.pointers = new Pointers(e);
     this.place();
     this.placeReciprocals();
+    const stored = new Set(this.stores.map(({ node }) => node.outputs[0]));
+    this.lazy = lazyArms(
+      nodes,
+      (value) => stored.has(value),
+      (node) => node.operands[0].literal !== undefined || this.operandLoads.get(node)?.[0]?.uniform != null,
+    );
   }
 
   private collect(node: PlanNode, inside: ReadonlySet<ValueId>): void {
@@ -265,7 +237,10 @@ class LoopEmitter {
     const { e } = this;
     const { lanes: l } = e;
     l.forget();
-    for (const node of this.nodes) for (const place of places) this.nodeAt(node, place);
+    this.nodesAt(
+      this.nodes.filter((node) => !this.lazy.inArm.has(node)),
+      places,
+    );
     for (const place of places) {
       for (const { node, dtype, pointer } of this.stores) {
         const value = place.computed.get(node.outputs[0]) as Value;
@@ -275,7 +250,54 @@ class LoopEmitter {
     l.forget();
   }
 
-  private nodeAt(node: PlanNode, place: Place): void {
+  private nodesAt(nodes: readonly PlanNode[], places: readonly Place[]): void {
+    for (const node of nodes) {
+      const values = new Map(places.map((place) => [place, new Map<number, Value>()]));
+      for (const arm of this.lazy.arms.get(node) ?? []) {
+        this.arm(node, arm, places).forEach((value, i) => values.get(places[i])?.set(arm.operand, value));
+      }
+      for (const place of places) this.nodeAt(node, place, values.get(place));
+    }
+  }
+
+  /** The values of an arm that is left out if no lane of any place takes it. */
+  private arm(select: PlanNode, { operand, nodes }: LazyArm, places: readonly Place[]): Value[] {
+    const { e } = this;
+    const { f, lanes: l } = e;
+    const masks = places.map((place) => {
+      const mask = l.convert(this.operandAt(select, 0, place), 'bool');
+      return operand === 1 ? mask : l.not(mask);
+    });
+    const taken = f.op(
+      'v128.any_true',
+      masks.reduce((a, b) => l.or(a, b)),
+    );
+    const { dtype } = e.typeOf(select.operands[operand].root);
+    const results = places.map(() => f.variable(l.constant(dtype, 0)));
+    f.if(taken, () =>
+      l.scoped(() => {
+        // What is read or computed here does not exist outside.
+        const inner = places.map((p) => ({ ...p, loaded: new Map(p.loaded), computed: new Map(p.computed) }));
+        this.nodesAt(nodes, inner);
+        inner.forEach((place, i) => f.set(results[i], this.operandAt(select, operand, place).value));
+      }),
+    );
+    return results.map((result) => f.get(result));
+  }
+
+  private operandAt(node: PlanNode, i: number, place: Place): Lane {
+    const { e } = this;
+    const view = node.operands[i];
+    const { dtype } = e.typeOf(view.root);
+    const load = this.operandLoads.get(node)?.[i] ?? null;
+    if (load !== null) return { value: this.readAt(load, place), dtype };
+    const { literal } = view;
+    if (literal !== undefined) return { value: e.lanes.constant(dtype, literal), dtype, literal };
+    return { value: place.computed.get(view.root) as Value, dtype };
+  }
+
+  /** @param given operands that are known already */
+  private nodeAt(node: PlanNode, place: Place, given?: ReadonlyMap<number, Value>): void {
     const { e } = this;
     const { lanes: l } = e;
     const loads = this.operandLoads.get(node) as (Load | null)[];
@@ -283,12 +305,9 @@ class LoopEmitter {
       place.computed.set(node.outputs[0], this.gather(node, loads[1], place));
       return;
     }
-    const args = node.operands.map((view, i) => {
-      const { dtype } = e.typeOf(view.root);
-      const load = loads[i];
-      if (load !== null) return { value: this.readAt(load, place), dtype };
-      if (view.literal !== undefined) return { value: l.constant(dtype, view.literal), dtype };
-      return { value: place.computed.get(view.root) as Value, dtype };
+    const args = node.operands.map(({ root }, i): Lane => {
+      const value = given?.get(i);
+      return value === undefined ? this.operandAt(node, i, place) : { value, dtype: e.typeOf(root).dtype };
     });
     const { dtype } = e.typeOf(node.outputs[0]);
     if (node.lowering.kind === 'elementwise') {

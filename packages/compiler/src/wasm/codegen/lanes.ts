@@ -19,6 +19,8 @@ export type Precision = 'float64' | 'float32';
 export interface Lane {
   readonly value: Value;
   readonly dtype: ValueDType;
+  /** The number in every lane, if it is known. */
+  readonly literal?: number;
 }
 
 /** A whole vector, or its first element only. */
@@ -64,6 +66,14 @@ export class Lanes {
   /** Forgets shared results; to be called wherever control flow makes earlier values unreachable. */
   forget(): void {
     this.shared = new Map();
+  }
+
+  /** What is shared within the body is forgotten after it: for code that may not run. */
+  scoped(body: () => void): void {
+    const outer = this.shared;
+    this.shared = new Map([...outer].map(([key, values]) => [key, new Map(values)]));
+    body();
+    this.shared = outer;
   }
 
   once(key: string, x: Value, make: () => Value): Value {
@@ -133,6 +143,17 @@ export class Lanes {
   }
   select(mask: Value, a: Value, b: Value): Value {
     return this.f.op('v128.bitselect', a, b, mask);
+  }
+
+  /** b where the mask is not set, else 0. */
+  without(mask: Value, b: Value): Value {
+    return this.f.op('v128.andnot', b, mask);
+  }
+
+  /** The larger (`min`: smaller) of two floats, NaN if either is; of −0 and 0 the first. Faster than the instruction. */
+  extreme(name: 'max' | 'min', a: Value, b: Value): Value {
+    const chosen = this.f.op(`${this.prefix}.p${name}` as InstructionName, a, b);
+    return this.or(chosen, this.op('ne', b, b));
   }
 
   /** A mask over floats or bools, made fit to select ints. */

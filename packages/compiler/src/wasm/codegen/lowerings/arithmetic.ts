@@ -44,11 +44,11 @@ export const arithmetic = {
     byReciprocal: (l, a, r) => l.op('mul', a, r),
   } satisfies Elementwise,
   Maximum: numbers(
-    (l, [a, b]) => l.op('max', a, b),
+    (l, [a, b]) => l.extreme('max', a, b),
     (l, [a, b]) => l.int('max_s', a, b),
   ),
   Minimum: numbers(
-    (l, [a, b]) => l.op('min', a, b),
+    (l, [a, b]) => l.extreme('min', a, b),
     (l, [a, b]) => l.int('min_s', a, b),
   ),
   FloorDiv: {

@@ -5,8 +5,10 @@ import { logic, test } from './elementwise';
 const select: Elementwise = {
   kind: 'elementwise',
   emit: (l, [c, t, e], out) => {
-    const mask = l.convert(c, 'bool');
-    return l.select(out === 'int' ? l.intMask(mask) : mask, l.convert(t, out), l.convert(e, out));
+    const mask = out === 'int' ? l.intMask(l.convert(c, 'bool')) : l.convert(c, 'bool');
+    if (Object.is(e.literal, 0)) return l.and(mask, l.convert(t, out));
+    if (Object.is(t.literal, 0)) return l.without(mask, l.convert(e, out));
+    return l.select(mask, l.convert(t, out), l.convert(e, out));
   },
 };
 

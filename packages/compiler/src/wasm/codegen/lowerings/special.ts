@@ -72,7 +72,7 @@ export const special = {
   Xlogy: timesLog(log),
   Xlog1py: timesLog(log1p),
   Xdivy: {
-    ...floats((l, a, b) => l.select(l.op('eq', a, l.float(0)), l.float(0), l.op('div', a, b))),
-    byReciprocal: (l, a, r) => l.select(l.op('eq', a, l.float(0)), l.float(0), l.op('mul', a, r)),
+    ...floats((l, a, b) => l.without(l.op('eq', a, l.float(0)), l.op('div', a, b))),
+    byReciprocal: (l, a, r) => l.without(l.op('eq', a, l.float(0)), l.op('mul', a, r)),
   },
 } satisfies Record<string, Lowering>;

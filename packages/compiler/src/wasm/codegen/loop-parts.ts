@@ -1,0 +1,45 @@
+/** What a fused loop reads, writes and accumulates, and where it stands. */
+import type { ValueDType, ValueId } from '../../graph/graph';
+import type { Value, Variable } from '../assembler';
+import type { Reduction } from './lowering';
+import type { Motion } from './loop-nest';
+import type { PlanNode } from './plan';
+import type { Pointer } from './pointers';
+import type { View } from './view';
+
+/** An operand read from memory. */
+export interface Load extends Motion {
+  readonly view: View;
+  readonly dtype: ValueDType;
+  pointer: Pointer | null;
+  /** Set where it does not change along the vector axis. */
+  uniform: Value | null;
+}
+
+export interface Store extends Motion {
+  readonly node: PlanNode;
+  readonly dtype: ValueDType;
+  pointer: Pointer | null;
+}
+
+export interface Accumulation extends Motion {
+  readonly node: PlanNode;
+  readonly lowering: Reduction;
+  readonly dtype: ValueDType;
+  pointer: Pointer | null;
+  /** The last axis along which results differ; -1 for a single result. */
+  lastKept: number;
+  /** Partial results in registers, while the axes after `lastKept` are walked. */
+  partial: Variable[];
+}
+
+/** One vector of each node's value. */
+export interface Place {
+  /** Elements from where the pointers stand. */
+  readonly at: number;
+  readonly count: number;
+  /** Which of the partial results of a reduction it adds to. */
+  readonly accumulator: number;
+  readonly loaded: Map<Load, Value>;
+  readonly computed: Map<ValueId, Value>;
+}
