@@ -3,6 +3,7 @@ import { expectClose } from '@pyro-ts/testing';
 import { verify } from '../graph/verify';
 import { interpret } from '../reference/executor';
 import { trace } from '../trace/trace';
+import { wasmExecutor } from '../wasm/executor';
 import { optimize } from './optimize';
 
 type Fn = (x: tf.Tensor) => tf.Tensor | tf.Tensor[];
@@ -11,6 +12,7 @@ function both(fn: Fn, x: Float64Array, shape: readonly number[] = [x.length]) {
   const raw = verify(trace(([t]) => [fn(t)].flat(), [{ name: 'x', shape, dtype: 'float32' }]));
   const graph = optimize(raw, { afterPass: (_name, g) => verify(g) });
   return {
+    graph,
     kernels: graph.nodes.map((n) => n.kernel),
     actual: interpret(graph, [x]),
     expected: interpret(raw, [x]),
@@ -36,6 +38,14 @@ describe('sums of softplus', () => {
     const x = new Float64Array(100).fill(-45);
     const { actual } = both(total, x);
     expectClose(actual[0], [100 * Math.log1p(Math.exp(-45))], { rel: 1e-14 });
+  });
+
+  it('stay finite in float32, whose range is 2^128', () => {
+    const n = 1000;
+    const { graph } = both(total, new Float64Array(n));
+    const program = wasmExecutor.compile(graph, { precision: 'float32' });
+    expectClose(program.run([new Float64Array(n)])[0], [n * Math.LN2], { rel: 32 * 2 ** -24 });
+    program.dispose();
   });
 
   it('share their exponential with the sigmoids of the gradient', () => {

@@ -15,8 +15,8 @@ import { useCounts } from './uses';
 
 /** Sums of fewer terms are left as they are. */
 const fewestTerms = 32;
-/** Products stay below two to this power. */
-const mostBits = 1000;
+/** Products stay below two to this power: within float32 too (2^128), since a graph does not know its precision. */
+const mostBits = 120;
 
 const scalar: ValueType = { shape: [], dtype: 'float' };
 
