@@ -83,14 +83,17 @@ describe('scan, traced', () => {
   });
 
   it('runs the forward pass once for value and gradient, and keeps of it what the gradient reads', () => {
-    const { graph } = compareWithLoop(gradients(ar as (...inputs: tf.Tensor[]) => tf.Tensor), [a, x]);
+    const { graph } = compareWithLoop(
+      gradients((c, e) => ar(c, e)),
+      [a, x],
+    );
     expect(toText(graph)).toMatchSnapshot();
   });
 
   it('differentiates nested carries, several inputs, integer counters and outputs', () => {
     const fn = gradients((u, v) => {
       const { carry, ys } = scan(
-        ({ p, n }: { p: tf.Tensor; n: tf.Tensor }, [s, t]: readonly [tf.Tensor, tf.Tensor]) => {
+        ({ p, n }: { p: tf.Tensor; n: tf.Tensor }, [s, t]: readonly tf.Tensor[]) => {
           const q = p.mul(0.5).add(s.mul(t.sum())).add(tf.cast(n, 'float32').mul(0.1));
           return [{ p: q, n: tf.add(n, tf.scalar(1, 'int32')).toInt() }, [q.sin(), n]] as const;
         },
@@ -172,7 +175,9 @@ describe('scan, traced', () => {
   it('works without inputs, by length', () => {
     compareWithLoop(
       gradients((w) =>
-        scan((c: tf.Tensor) => [c.mul(w).cos(), c] as const, 0.3, null, { length: 6 }).ys.sum(),
+        scan<tf.Tensor, tf.Tensor, tf.Tensor>((c) => [c.mul(w).cos(), c] as const, lift(0.3), null, {
+          length: 6,
+        }).ys.sum(),
       ),
       [a],
     );
@@ -181,15 +186,15 @@ describe('scan, traced', () => {
   it('leaves no tensors behind, after errors too', () => {
     const specs = [a, x].map(({ shape }, i) => ({ name: `x${i}`, shape, dtype: 'float32' as const }));
     const former = tf.memory().numTensors;
-    const fn = gradients(ar as (...given: tf.Tensor[]) => tf.Tensor);
+    const fn = gradients((c, e) => ar(c, e));
     trace((inputs): tf.Tensor[] => ([] as tf.Tensor[]).concat(fn(...inputs)), specs);
-    const failing = (): never => {
+    const failing = (): readonly [tf.Tensor, tf.Tensor] => {
       throw new Error('the body failed');
     };
     expect(() => trace(([, e]) => [scan(failing, 0, e).ys], specs)).toThrow('the body failed');
-    expect(() =>
-      trace(([c, e]) => [tf.grad((t: tf.Tensor) => scan(failing, t, e).ys as tf.Tensor)(c)], specs),
-    ).toThrow('the body failed');
+    expect(() => trace(([c, e]) => [tf.grad((t: tf.Tensor) => scan(failing, t, e).ys)(c)], specs)).toThrow(
+      'the body failed',
+    );
     expect(tf.memory().numTensors).toBe(former);
     expect(tf.getBackend()).toBe('ref64');
   });
