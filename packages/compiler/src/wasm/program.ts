@@ -17,7 +17,8 @@ const released = {
 };
 
 export class WasmProgram implements InPlaceProgram {
-  private memory: WebAssembly.Memory;
+  /** Of the module's memory, which never grows. */
+  private buffer: ArrayBuffer;
   private readonly base: number;
   private exportsOf: { readonly run: (base: number) => void };
   private inputs: readonly NumericArray[];
@@ -27,12 +28,13 @@ export class WasmProgram implements InPlaceProgram {
   constructor(readonly compiled: CompiledGraph) {
     const { code, constants, workBytes } = compiled;
     const pages = Math.ceil((constants.byteLength + workBytes) / pageBytes);
-    this.memory = new WebAssembly.Memory({ initial: pages });
+    const memory = new WebAssembly.Memory({ initial: pages });
+    this.buffer = memory.buffer;
     this.base = constants.byteLength;
-    new Uint8Array(this.memory.buffer).set(constants);
+    new Uint8Array(this.buffer).set(constants);
     const fallback = (index: number, base: number): void => this.fallback(index, base);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
-      env: { memory: this.memory, fallback, scalarMath: scalarMath(compiled.scalarKernels) },
+      env: { memory, fallback, scalarMath: scalarMath(compiled.scalarKernels) },
     });
     this.exportsOf = instance.exports as unknown as { run: (base: number) => void };
     this.inputs = compiled.inputs.map((slot) => this.viewOf(slot));
@@ -49,7 +51,7 @@ export class WasmProgram implements InPlaceProgram {
   }
 
   private arrayAt(address: number, dtype: ValueDType, size: number): NumericArray {
-    const { buffer } = this.memory;
+    const { buffer } = this;
     if (dtype === 'int') return new Int32Array(buffer, address, size);
     if (dtype === 'bool') return new Uint8Array(buffer, address, size);
     const single = this.compiled.precision === 'float32';
@@ -106,11 +108,11 @@ export class WasmProgram implements InPlaceProgram {
     results.forEach((result, i) => targets[i].data.set(result));
   }
 
-  /** Lets go of the memory; views that were handed out keep it alive. */
+  /** Lets go of the memory (every one, of any size, reserves gigabytes of addresses); views handed out keep it alive. */
   dispose(): void {
     this.exportsOf = released;
     this.inputs = [];
     this.outputs = [];
-    this.memory = new WebAssembly.Memory({ initial: 0 });
+    this.buffer = new ArrayBuffer(0);
   }
 }
