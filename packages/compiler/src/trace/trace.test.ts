@@ -17,6 +17,25 @@ describe('trace', () => {
     `);
   });
 
+  it("records under tfjs's debug mode and profiler, which read the results of kernels", async () => {
+    const exp = (): number => trace(([x]) => [x.exp()], [vector]).nodes.length;
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    tf.enableDebugMode();
+    try {
+      expect(exp()).toBe(1);
+      expect(tf.env().getBool('DEBUG')).toBe(true);
+      expect(warn).toHaveBeenCalledTimes(1);
+    } finally {
+      tf.env().set('DEBUG', false);
+      warn.mockRestore();
+    }
+    const profile = await tf.profile(() => {
+      expect(exp()).toBe(1);
+      return tf.scalar(1).sin();
+    });
+    expect(profile.kernelNames).toEqual(['Sin']);
+  });
+
   it('takes tensors of other backends in as constants, with all their bits', () => {
     const outside = lift([0.1, 0.2, 0.3]);
     const graph = trace(([x]) => [x.mul(outside).add(outside)], [vector]);

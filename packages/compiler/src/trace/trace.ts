@@ -14,6 +14,23 @@ function activate(name: string): void {
   void tf.setBackend(name);
 }
 
+/** tfjs's debug mode and profiler read what every kernel returns, which a traced kernel does not have. */
+function withoutReading<R>(f: () => R): R {
+  const { state } = tf.engine();
+  const flags = tf.env().getFlags() as Record<string, boolean | undefined>;
+  const { profiling } = state;
+  const debug = tf.env().getBool('DEBUG');
+  // Not by `set`, which announces debug mode on the console every time.
+  flags['DEBUG'] = false;
+  state.profiling = false;
+  try {
+    return f();
+  } finally {
+    flags['DEBUG'] = debug;
+    state.profiling = profiling;
+  }
+}
+
 /**
  * Records `fn` on inputs of the given shapes.
  * @throws TracedValueError if `fn` reads a value; whatever `fn` throws
@@ -26,14 +43,16 @@ export function trace(fn: (inputs: tf.Tensor[]) => readonly tf.Tensor[], specs: 
   activate(traceBackendName);
   backend.push(recorder);
   try {
-    return scoped(() => {
-      const inputs = specs.map((spec) => {
-        const info = backend.wrap(recorder.input(spec.name, spec), spec);
-        return tf.engine().makeTensorFromTensorInfo(info, backend);
-      });
-      const outputs = fn(inputs);
-      return recorder.finish(outputs.map((output) => backend.valueIn(output)));
-    });
+    return withoutReading(() =>
+      scoped(() => {
+        const inputs = specs.map((spec) => {
+          const info = backend.wrap(recorder.input(spec.name, spec), spec);
+          return tf.engine().makeTensorFromTensorInfo(info, backend);
+        });
+        const outputs = fn(inputs);
+        return recorder.finish(outputs.map((output) => backend.valueIn(output)));
+      }),
+    );
   } finally {
     backend.pop();
     if (previous !== traceBackendName) activate(previous);
