@@ -113,7 +113,8 @@ function columnAxis(nodes: readonly PlanNode[]): number | null {
 /** @param tinySize spaces up to this many elements are written out anyway */
 export function columnGroups(plan: Plan, tinySize: number): ColumnGroup[] {
   const components = new Components(plan, ({ lowering, space }) => {
-    const computed = lowering.kind === 'elementwise' || lowering.kind === 'reduction';
+    const reduces = lowering.kind === 'reduction' && lowering.scatters !== true;
+    const computed = lowering.kind === 'elementwise' || reduces;
     return computed && squeezed(space).length > 1 && sizeOf(space) > tinySize;
   });
   const groups = components.all().flatMap((nodes): { nodes: PlanNode[]; axis: number; size: number }[] => {

@@ -7,9 +7,9 @@ import type { Emitter } from './emitter';
 import { lazyArms, type LazyArm, type LazyArms } from './lazy-arms';
 import type { Lane } from './lanes';
 import type { Elementwise } from './lowering';
-import { loadGather, loadSplat, loadVector, storeLanes, type Address } from './memory-lanes';
+import { indexed, loadGather, loadSplat, loadVector, storeLanes } from './memory-lanes';
 import { shapeNest, type Nest } from './loop-nest';
-import type { Accumulation, Load, Place, Store } from './loop-parts';
+import type { Accumulation, Load, Place, Scatter, Store } from './loop-parts';
 import type { PlanNode } from './plan';
 import { Pointers, type Pointer } from './pointers';
 import { broadcastStrides, rowMajor } from './view';
@@ -22,6 +22,7 @@ class LoopEmitter {
   private readonly operandLoads = new Map<PlanNode, (Load | null)[]>();
   private readonly stores: Store[] = [];
   private readonly accumulations: Accumulation[] = [];
+  private readonly scatters: Scatter[] = [];
   private readonly accumulationOf = new Map<PlanNode, Accumulation>();
   private readonly reciprocals = new Map<Load, Value>();
   /** Nodes that multiply with a reciprocal. */
@@ -72,7 +73,9 @@ class LoopEmitter {
     this.operandLoads.set(node, loads);
     const [output] = node.outputs;
     const { dtype } = this.e.typeOf(output);
-    if (node.lowering.kind === 'reduction') {
+    if (node.lowering.kind === 'reduction' && node.lowering.scatters === true) {
+      this.scatters.push({ node, lowering: node.lowering, dtype });
+    } else if (node.lowering.kind === 'reduction') {
       const strides = squeezeStrides(reductionStrides(node), node.space);
       const { lowering } = node;
       const made = { node, lowering, dtype, strides, pointer: null, lastKept: -1, partial: [] };
@@ -103,6 +106,10 @@ class LoopEmitter {
       access.pointer = pointers.add(e.placeOf(output), 0, access.strides, e.bytesOf(output));
     }
     for (const a of this.accumulations) if (this.emitsIntoMemory(a)) this.fillIdentity(a);
+    for (const scatter of this.scatters) {
+      e.keepOf(scatter.node.outputs[0]).needed = true;
+      this.fillIdentity(scatter);
+    }
   }
 
   /** Divisors that are one number for the whole nest: their reciprocals are taken once, before it. */
@@ -124,7 +131,7 @@ class LoopEmitter {
   }
 
   /** Results that are added to in memory start at the identity. */
-  private fillIdentity(a: Accumulation): void {
+  private fillIdentity(a: Scatter): void {
     const { e } = this;
     const { f, lanes: l } = e;
     const [output] = a.node.outputs;
@@ -305,6 +312,8 @@ class LoopEmitter {
       place.computed.set(node.outputs[0], this.gather(node, loads[1], place));
       return;
     }
+    if (node.lowering.kind === 'reduction' && node.lowering.scatters === true)
+      return this.scatter(node, place);
     const args = node.operands.map(({ root }, i): Lane => {
       const value = given?.get(i);
       return value === undefined ? this.operandAt(node, i, place) : { value, dtype: e.typeOf(root).dtype };
@@ -321,22 +330,33 @@ class LoopEmitter {
   /** Elements of operand 0 at the indices in operand 1. */
   private gather({ operands: [source, indices] }: PlanNode, load: Load | null, place: Place): Value {
     const { e } = this;
-    const { f, lanes: l } = e;
+    const { lanes: l } = e;
     const index = load === null ? l.constant('int', indices.literal ?? 0) : this.readAt(load, place);
-    const { pointer, offset } = e.addressOf(source.root, source.offset);
+    const start = e.addressOf(source.root, source.offset);
     const step = source.strides[0] * e.bytesOf(source.root);
-    const address = (lane: number): Address => {
-      const element = f.lane('i32x4.extract_lane', lane, index);
-      const bytes = step === 8 ? f.op('i32.shl', element, f.i32(3)) : f.op('i32.mul', element, f.i32(step));
-      return { pointer: f.op('i32.add', pointer, bytes), offset };
-    };
     const { dtype } = e.typeOf(source.root);
-    if (place.count === 1) return loadSplat(l, dtype, address(0));
-    return loadGather(
-      l,
-      dtype,
-      Array.from({ length: place.count }, (_, lane) => address(lane)),
-    );
+    if (place.count === 1) return loadSplat(l, dtype, indexed(l, start, index, 0, step));
+    const lanes = Array.from({ length: place.count }, (_, lane) => indexed(l, start, index, lane, step));
+    return loadGather(l, dtype, lanes);
+  }
+
+  /** Adds operand 0 lane by lane at the indices in operand 1, which may be equal. */
+  private scatter(node: PlanNode, place: Place): void {
+    const { e } = this;
+    const { f, lanes: l } = e;
+    const [output] = node.outputs;
+    const value = l.convert(this.operandAt(node, 0, place), 'float');
+    const index = this.operandAt(node, 1, place).value;
+    const bytes = e.bytesOf(output);
+    const [load, store] =
+      bytes === 8
+        ? (['v128.load64_lane', 'v128.store64_lane'] as const)
+        : (['v128.load32_lane', 'v128.store32_lane'] as const);
+    for (let lane = 0; lane < place.count; lane++) {
+      const { pointer, offset } = indexed(l, e.target(output), index, lane, bytes);
+      const before = f.loadLane(load, lane, pointer, offset, value);
+      f.store(store, pointer, l.op('add', before, value), offset, { lane });
+    }
   }
 
   private readAt(load: Load, { at, count, loaded }: Place): Value {

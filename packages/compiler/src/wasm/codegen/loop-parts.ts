@@ -22,10 +22,14 @@ export interface Store extends Motion {
   pointer: Pointer | null;
 }
 
-export interface Accumulation extends Motion {
+/** A result that starts at the identity in memory. */
+export interface Scatter {
   readonly node: PlanNode;
   readonly lowering: Reduction;
   readonly dtype: ValueDType;
+}
+
+export interface Accumulation extends Scatter, Motion {
   pointer: Pointer | null;
   /** The last axis along which results differ; -1 for a single result. */
   lastKept: number;

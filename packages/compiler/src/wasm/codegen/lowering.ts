@@ -38,6 +38,8 @@ export interface Reduction {
   /** The value that leaves the other operand as it is, per dtype of the output. */
   readonly identity: (dtype: ValueDType) => number;
   readonly combine: (l: Lanes, a: Value, b: Value, dtype: ValueDType) => Value;
+  /** Each element of operand 0 is added at the place that operand 1 (known, in range) names. */
+  readonly scatters?: true;
 }
 
 /** Written in terms of other kernels. */

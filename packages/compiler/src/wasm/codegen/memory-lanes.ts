@@ -9,6 +9,22 @@ export interface Address {
   readonly offset: number;
 }
 
+/** Where the element that lane `lane` of an index names lies, `step` bytes from one to the next. */
+export function indexed(
+  { f }: Lanes,
+  { pointer, offset }: Address,
+  index: Value,
+  lane: number,
+  step: number,
+): Address {
+  const element = f.lane('i32x4.extract_lane', lane, index);
+  const log2 = Math.log2(step);
+  const bytes = Number.isInteger(log2)
+    ? f.op('i32.shl', element, f.i32(log2))
+    : f.op('i32.mul', element, f.i32(step));
+  return { pointer: f.op('i32.add', pointer, bytes), offset };
+}
+
 /** Bytes 0 or 1 → masks. `spread` is the shuffle that copies each byte over its lane. */
 function masksOfBytes(l: Lanes, bytes: Value): Value {
   const { f } = l;

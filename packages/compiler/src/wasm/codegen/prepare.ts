@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../graph/builder';
 import type { Graph, GraphNode, ValueDType, ValueId, ValueType } from '../../graph/graph';
 import { reductionAxes } from './axes';
 import type { Control, Lowering, NodeTypes } from './lowering';
-import { gatherElements, gathersElements } from './lowerings/indexing';
+import { gatherElements, gathersElements, scatterElements, scattersElements } from './lowerings/indexing';
 import { copyLowering, fallbackLowering, loweringOf } from './lowerings';
 import type { GraphPlan, Plan, PlanNode } from './plan';
 import { isContiguous, wholeView, type View } from './view';
@@ -79,6 +79,8 @@ class Preparation {
     if ('accepts' in lowering && lowering.accepts?.(types) === false) lowering = fallbackLowering;
     if (node.kernel === 'GatherV2' && gathersElements(types, this.constants.get(node.inputs[1]))) {
       lowering = gatherElements;
+    } else if (scattersElements(node.kernel, types, this.constants.get(node.inputs[1]))) {
+      lowering = scatterElements;
     }
     const sizes = [...types.inputs, ...types.outputs].map((t) => sizeOf(t.shape));
     const empty = sizes.includes(0);
@@ -97,6 +99,11 @@ class Preparation {
       }
       case 'reduction': {
         const [input] = types.inputs;
+        const all = input.shape.map((_, i) => i);
+        if (lowering.scatters === true) {
+          const operands = node.inputs.map((v) => this.viewOf(v));
+          return this.add(node, lowering, operands, input.shape, all);
+        }
         if (this.viewOf(node.inputs[0]).literal !== undefined && input.dtype === 'float')
           return this.constant(node);
         return this.add(

@@ -4,7 +4,7 @@ import type { ValueDType } from '../../../graph/graph';
 import type { Value } from '../../assembler';
 import { axisAttr } from '../axes';
 import type { KernelContext } from '../kernel-context';
-import type { Elementwise, Loops, NodeTypes } from '../lowering';
+import type { Elementwise, Loops, NodeTypes, Reduction } from '../lowering';
 import { loadVector, storeLanes, type Address } from '../memory-lanes';
 import { rowMajor } from '../view';
 
@@ -140,6 +140,33 @@ export function gathersElements(
     return false;
   if (attrs['batchDims'] !== undefined && attrs['batchDims'] !== 0) return false;
   for (let i = 0; i < known.length; i++) if (!(known[i] >= 0 && known[i] < x.shape[0])) return false;
+  return true;
+}
+
+/** Sums into a vector at known places, as part of the loop that computes what is added. */
+export const scatterElements: Reduction = {
+  kind: 'reduction',
+  scatters: true,
+  identity: () => 0,
+  combine: (l, a, b) => l.op('add', a, b),
+};
+
+/** Fewer elements than this are not a loop. */
+const fewestScattered = 33;
+
+/** Whether `scatterElements` can do it. */
+export function scattersElements(
+  kernel: string,
+  { inputs, outputs: [out], attrs }: NodeTypes,
+  known: ArrayLike<number> | undefined,
+): boolean {
+  if (kernel !== 'GatherV2Grad' && kernel !== 'UnsortedSegmentSum') return false;
+  const [x, indices] = inputs;
+  if (known === undefined || known.length < fewestScattered || indices.dtype !== 'int') return false;
+  if (x.dtype !== 'float' || out.dtype !== 'float' || out.shape.length !== 1) return false;
+  if (x.shape.join() !== indices.shape.join()) return false;
+  if (attrs['batchDims'] !== undefined && attrs['batchDims'] !== 0) return false;
+  for (let i = 0; i < known.length; i++) if (!(known[i] >= 0 && known[i] < out.shape[0])) return false;
   return true;
 }
 
