@@ -65,6 +65,20 @@ describe('the types of a model', () => {
   });
 });
 
+it('survive handlers written in place', () => {
+  const guide = infer.AutoNormal(model);
+  const run = () => [
+    infer.MCMC(infer.NUTS(handlers.uncondition(model))).run([1]),
+    infer.Predictive(handlers.uncondition(model), { guide, numSamples: 1 })([1]),
+    infer.AutoNormal(handlers.seed(model, { seed: 0 }))([1]),
+    infer
+      .SVI({ model: handlers.uncondition(model), guide, optim: optim.Adam(), loss: infer.TraceELBO() })
+      .step([1]),
+    handlers.seed(handlers.condition(model, { data: {} }), { seed: 0 })([1]).slope.shape,
+  ];
+  unrun(run);
+});
+
 describe('a wrong call does not compile', () => {
   it('wrong arguments of a model', () => {
     unrun(() => [

@@ -122,7 +122,7 @@ function valueOf(trace: Trace, name: string): tf.Tensor {
  */
 export function Predictive<Args extends unknown[]>(
   model: Model<Args>,
-  options: PredictiveOptions<NoInfer<Args>>,
+  options: PredictiveOptions<Args>,
 ): (...args: Args) => Draws {
   checkPredictive(model, options);
   const { posteriorSamples, guide, params = {}, batchNdims = 1, seed } = options;

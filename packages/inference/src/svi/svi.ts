@@ -23,7 +23,7 @@ import { fromJson, rootKey, stepKey, toJson, type SviState, type SviStateJson } 
 export interface SviOptions<Args extends unknown[]> {
   readonly model: Model<Args>;
   /** A function with the model's arguments that samples its latent sites: hand-written, or `AutoNormal(model)`, … */
-  readonly guide: Model<NoInfer<Args>>;
+  readonly guide: Model<Args>;
   readonly optim: Optimizer;
   /** What to minimise: `TraceELBO()`, `TraceMeanFieldELBO()`, … */
   readonly loss: Elbo;

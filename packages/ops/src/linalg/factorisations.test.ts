@@ -2,7 +2,7 @@ import { expectClose } from '@pyro-ts/testing';
 import { numericGradient, richardson, weightsFor } from '../../test/gradients/finite-differences';
 import { generator } from '../../test/gradients/random-data';
 import * as ops from '..';
-import { kernels, lift, sizeOf, tf, toNdArray, type KernelName, type NdArray, type Shape } from '..';
+import { kernels, lift, scoped, sizeOf, tf, toNdArray, type KernelName, type NdArray, type Shape } from '..';
 
 const EPSILON = 2 ** -52;
 const values = (t: tf.Tensor): number[] => [...toNdArray(t).data];
@@ -80,7 +80,7 @@ describe('derivatives of linear algebra agree with differences', () => {
     const { name, inputs, attrs = {} } = given;
     const weights = weightsFor(kernels[name].infer(inputs, attrs).map((s) => sizeOf(s.shape)));
     inputs.forEach((x, k) => {
-      const actual: NdArray = tf.tidy(() => toNdArray(tf.grad(scalarOf(given, k))(lift(x))));
+      const actual: NdArray = scoped(() => toNdArray(tf.grad(scalarOf(given, k))(lift(x))));
       expect(actual.shape).toEqual(x.shape);
       const expected = numericGradient(kernels[name], inputs, attrs, k, weights);
       expectClose(actual.data, expected, { rel: 1e-9, abs: 1e-9 }, `operand ${k}`);

@@ -1,5 +1,6 @@
 import { expectClose, expectMean } from '@pyro-ts/testing';
 import {
+  scoped,
   digamma,
   foldIn,
   gammainc,
@@ -21,7 +22,7 @@ function slopes(
   a: number,
   n: number,
 ): { readonly draws: Float64Array; readonly derivatives: Float64Array } {
-  return tf.tidy(() => {
+  return scoped(() => {
     const point = lift(new Float64Array(n).fill(a));
     const derivatives = tf
       .grad((x) => tf.sum(draw(x)))(point)

@@ -2,7 +2,7 @@ import { expectClose } from '@pyro-ts/testing';
 import { numericGradient, richardson, weightsFor } from '../../test/gradients/finite-differences';
 import { generator } from '../../test/gradients/random-data';
 import * as ops from '..';
-import { kernels, lift, runKernel, sizeOf, tf, toNdArray, type NdArray, type Shape } from '..';
+import { kernels, lift, runKernel, scoped, sizeOf, tf, toNdArray, type NdArray, type Shape } from '..';
 import type { specialKernels } from './kernels';
 
 type Name = keyof typeof specialKernels;
@@ -114,7 +114,7 @@ describe('first derivatives agree with differences to 1e-8, broadcast, up to ran
       const attrs = domains[name].attrs ?? {};
       const weights = weightsFor(kernels[name].infer(inputs, attrs).map((s) => sizeOf(s.shape)));
       for (const k of differentiable(domains[name])) {
-        const actual: NdArray = tf.tidy(() => toNdArray(tf.grad(scalarOf(name, inputs, k))(lift(inputs[k]))));
+        const actual: NdArray = scoped(() => toNdArray(tf.grad(scalarOf(name, inputs, k))(lift(inputs[k]))));
         expect(actual.shape).toEqual(inputs[k].shape);
         const expected = numericGradient(kernels[name], inputs, attrs, k, weights);
         expectClose(actual.data, expected, { rel: 1e-8, abs: 2e-9 }, `${name} shapes ${index} operand ${k}`);
@@ -142,7 +142,7 @@ describe('second derivatives agree with differences of the first to 1e-7', () =>
       if (once[name]?.includes(k) === true) continue;
       const first = (x: tf.Tensor): tf.Tensor => tf.grad(scalarOf(name, inputs, k))(x);
       const slope = (x: tf.Tensor): tf.Scalar => tf.sum(first(x));
-      const actual = tf.tidy(() => toNdArray(tf.grad(slope)(lift(inputs[k]))).data);
+      const actual = scoped(() => toNdArray(tf.grad(slope)(lift(inputs[k]))).data);
       const expected = Float64Array.from(inputs[k].data, (value, i) =>
         richardson((moved) => {
           const data = Float64Array.from(inputs[k].data);

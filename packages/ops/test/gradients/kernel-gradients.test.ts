@@ -1,6 +1,16 @@
 import { expectClose } from '@pyro-ts/testing';
 import * as ops from '@pyro-ts/ops';
-import { gradients, kernels, lift, sizeOf, tf, toNdArray, type KernelName, type NdArray } from '@pyro-ts/ops';
+import {
+  gradients,
+  kernels,
+  lift,
+  scoped,
+  sizeOf,
+  tf,
+  toNdArray,
+  type KernelName,
+  type NdArray,
+} from '@pyro-ts/ops';
 import { cases, type Case, type CoreKernel } from './cases';
 import { numericGradient, richardson, weightsFor } from './finite-differences';
 
@@ -24,7 +34,7 @@ const outputSizes = (name: KernelName, { inputs, attrs }: Case): number[] =>
 /** Gradients by the table, of the weighted sum of all outputs. */
 function analytic(name: KernelName, { inputs, attrs }: Case, wrt: number[], given?: NdArray): NdArray[] {
   const weights = weightsFor(kernels[name].infer(inputs, attrs).map((s) => sizeOf(s.shape)));
-  return tf.tidy(() => {
+  return scoped(() => {
     const constants = inputs.map((x) => lift(x));
     const f = (...xs: tf.Tensor[]): tf.Scalar => {
       const tensors = constants.map((c, i) => (wrt.includes(i) ? xs[wrt.indexOf(i)] : c));
@@ -127,7 +137,7 @@ function secondDerivative(
   v: Float64Array,
 ): Float64Array {
   const weights = weightsFor(kernels[name].infer(inputs, attrs).map((s) => sizeOf(s.shape)));
-  return tf.tidy(() => {
+  return scoped(() => {
     const constants = inputs.map((x) => lift(x));
     const f = (x: tf.Tensor): tf.Scalar => {
       const tensors = constants.map((c, i) => (i === k ? x : c));

@@ -1,5 +1,5 @@
 import { expectClose } from '@pyro-ts/testing';
-import { kernels, lift, tf, toNdArray, type KernelName, type NdArray } from '@pyro-ts/ops';
+import { kernels, lift, scoped, tf, toNdArray, type KernelName, type NdArray } from '@pyro-ts/ops';
 import { cases, type Case, type CoreKernel } from '../gradients/cases';
 
 /**
@@ -29,7 +29,7 @@ const inputMap = (name: KernelName, tensors: readonly tf.Tensor[]): tf.NamedTens
 };
 
 function run(name: KernelName, { inputs, attrs }: Case): NdArray[] {
-  return tf.tidy(() => {
+  return scoped(() => {
     const tensors = inputs.map((x) => lift(x));
     const result = tf
       .engine()
