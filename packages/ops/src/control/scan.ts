@@ -14,7 +14,8 @@ export interface ScanOptions {
   readonly reverse?: boolean;
 }
 
-export type ScanBody<C, X, Y> = (carry: Tensors<C>, x: Tensors<X>) => readonly [Tree, Y];
+/** Carry and input have the types of `init` and `xs`; TypeScript is not to infer them from here. */
+export type ScanBody<C, X, Y> = (carry: Tensors<NoInfer<C>>, x: Tensors<NoInfer<X>>) => readonly [Tree, Y];
 
 /** Flat form of a scan, as a handler sees it: leaves only. `xs` have a leading axis of `length`. */
 export interface ScanCall {
