@@ -12,6 +12,7 @@ import { planMemory } from './memory-plan';
 import { splitColumns } from './columns';
 import type { GraphPlan } from './plan';
 import { prepare } from './prepare';
+import { emitBlocked, mergeRowBlocks } from './row-blocks';
 import { schedule, type Unit } from './schedule';
 
 export interface WasmOptions {
@@ -41,6 +42,7 @@ const tinyVectors = 8;
 
 function emitUnit(e: Emitter, unit: Unit): void {
   if (unit.kind === 'loop') return emitLoop(e, unit.nodes);
+  if (unit.blocks !== undefined) return emitBlocked(e, unit.blocks);
   const [node] = unit.nodes;
   if (unit.kind === 'tiny') return emitTiny(e, node);
   const { lowering } = node;
@@ -55,7 +57,8 @@ function planGraph(graph: Graph, precision: Precision, fuse: boolean): GraphPlan
   const tinySize = tinyVectors * width;
   const prepared = prepare(graph, (body) => planGraph(body, precision, fuse));
   const plan = fuse ? splitColumns(prepared, tinySize) : prepared;
-  const units = schedule(plan, tinySize, fuse);
+  const scheduled = schedule(plan, tinySize, fuse);
+  const units = fuse ? mergeRowBlocks(scheduled, 16 / width) : scheduled;
   const bytesOf = (dtype: ValueType['dtype']): number =>
     dtype === 'float' ? 16 / width : dtype === 'int' ? 4 : 1;
   return { plan, units, memory: planMemory(plan, units, bytesOf) };

@@ -5,14 +5,15 @@ import type { Value } from '../assembler';
 import { readOffsets } from './emit-tiny';
 import type { Emitter } from './emitter';
 import { lazyArms, type LazyArm, type LazyArms } from './lazy-arms';
+import { fillIdentity } from './fill-identity';
 import type { Lane } from './lanes';
 import type { Elementwise } from './lowering';
 import { indexed, loadGather, loadSplat, loadVector, storeLanes } from './memory-lanes';
-import { shapeNest, type Nest } from './loop-nest';
-import type { Accumulation, Load, Place, Scatter, Store } from './loop-parts';
+import { blockNest, reductionStrides, shapeNest, squeezeStrides, type Nest } from './loop-nest';
+import type { Accumulation, Blocks, Load, Place, Scatter, Store } from './loop-parts';
 import type { PlanNode } from './plan';
 import { Pointers, type Pointer } from './pointers';
-import { broadcastStrides, rowMajor } from './view';
+import { broadcastStrides, rowMajor, squeezed } from './view';
 
 /** How many vectors a turn of the loop computes, by the number of nodes in it: latency hides behind other vectors. */
 const unrollOf = (nodes: number): number => (nodes <= 3 ? 4 : nodes <= 128 ? 2 : 1);
@@ -36,12 +37,14 @@ class LoopEmitter {
   constructor(
     private readonly e: Emitter,
     private readonly nodes: readonly PlanNode[],
+    private readonly blocks?: Blocks,
   ) {
     const { space } = nodes[0];
     const inside = new Set(nodes.filter((n) => n.lowering.kind === 'elementwise').map((n) => n.outputs[0]));
     for (const node of nodes) this.collect(node, inside);
     const motions = [...this.loads.values(), ...this.stores, ...this.accumulations];
-    this.nest = shapeNest(squeeze(space), motions);
+    const nest = shapeNest(squeezed(space), motions);
+    this.nest = blocks === undefined ? nest : blockNest(nest, blocks.rows, motions);
     this.last = this.nest.sizes.length - 1;
     this.unroll = unrollOf(nodes.length);
     this.pointers = new Pointers(e);
@@ -56,7 +59,7 @@ class LoopEmitter {
   }
 
   private collect(node: PlanNode, inside: ReadonlySet<ValueId>): void {
-    const shape = squeeze(node.space);
+    const shape = squeezed(node.space);
     const gathers = node.lowering.kind === 'elementwise' && node.lowering.gathers === true;
     const loads = node.operands.map((view, i) => {
       if (gathers && i === 0) return null;
@@ -105,10 +108,10 @@ class LoopEmitter {
       if (!single) e.keepOf(output).needed = true;
       access.pointer = pointers.add(e.placeOf(output), 0, access.strides, e.bytesOf(output));
     }
-    for (const a of this.accumulations) if (this.emitsIntoMemory(a)) this.fillIdentity(a);
+    for (const a of this.accumulations) if (this.emitsIntoMemory(a)) fillIdentity(this.e, a);
     for (const scatter of this.scatters) {
       e.keepOf(scatter.node.outputs[0]).needed = true;
-      this.fillIdentity(scatter);
+      fillIdentity(e, scatter);
     }
   }
 
@@ -130,31 +133,9 @@ class LoopEmitter {
     return a.strides.some((s, axis) => s === 0 && axis < a.lastKept);
   }
 
-  /** Results that are added to in memory start at the identity. */
-  private fillIdentity(a: Scatter): void {
-    const { e } = this;
-    const { f, lanes: l } = e;
-    const [output] = a.node.outputs;
-    const n = sizeOf(e.typeOf(output).shape);
-    const value = l.constant(a.dtype, a.lowering.identity(a.dtype));
-    const vectors = Math.floor(n / l.width);
-    const step = l.width * e.bytesOf(output);
-    const { offset } = e.target(output);
-    if (vectors > 0) {
-      const at = f.variable(e.base);
-      const end = f.op('i32.add', e.base, f.i32(vectors * step));
-      f.loop((again) => {
-        storeLanes(l, a.dtype, { pointer: f.get(at), offset }, value, l.width);
-        f.set(at, f.op('i32.add', f.get(at), f.i32(step)));
-        f.branchIf(again, f.op('i32.lt_u', f.get(at), end));
-      });
-    }
-    const rest = n % l.width;
-    if (rest > 0) storeLanes(l, a.dtype, e.target(output, vectors * l.width), value, rest);
-  }
-
   emit(): void {
-    this.axis(0);
+    if (this.blocks === undefined) this.axis(0);
+    else this.rowBlocks(this.blocks, sizeOf(this.nodes[0].space));
     for (const a of this.accumulations)
       if (a.lastKept < 0) this.e.registers.set(a.node.outputs[0], [this.finish(a, -1)]);
   }
@@ -163,7 +144,7 @@ class LoopEmitter {
     const { f } = this.e;
     this.openAccumulations(axis);
     this.pointers.enter(axis);
-    if (axis === this.last) this.vectorAxis();
+    if (axis === this.last) this.vectorAxis(this.nest.sizes[axis]);
     else {
       const counter = f.variable(f.i32(this.nest.sizes[axis]));
       f.loop((again) => {
@@ -175,6 +156,28 @@ class LoopEmitter {
         f.branchIf(again, f.get(counter));
       });
     }
+  }
+
+  /** Blocks of rows, with other work before and after each. */
+  private rowBlocks({ rows, before, after }: Blocks, all: number): void {
+    const { f } = this.e;
+    this.openAccumulations(0);
+    this.pointers.enter(0);
+    const row = f.variable(f.i32(0));
+    const block = (count: number): void => {
+      before(f.get(row), count);
+      this.pointers.enter(1);
+      this.vectorAxis(count);
+      after(f.get(row), count);
+    };
+    f.loop((again) => {
+      block(rows);
+      this.pointers.advance(0);
+      const next = f.op('i32.add', f.get(row), f.i32(rows));
+      f.set(row, next);
+      f.branchIf(again, f.op('i32.lt_u', f.get(row), f.i32(all - (all % rows))));
+    });
+    if (all % rows > 0) block(all % rows);
   }
 
   /** Accumulators of the results that stay the same from this axis on. */
@@ -205,9 +208,8 @@ class LoopEmitter {
     return total;
   }
 
-  private vectorAxis(): void {
+  private vectorAxis(n: number): void {
     const { f, lanes: l } = this.e;
-    const n = this.nest.sizes[this.last];
     for (const load of this.loads.values()) {
       if (load.pointer !== null && load.strides[this.last] === 0) {
         load.uniform = loadSplat(l, load.dtype, this.pointers.at(load.pointer, this.last));
@@ -429,17 +431,7 @@ class LoopEmitter {
   }
 }
 
-const squeeze = (shape: readonly number[]): number[] => shape.filter((n) => n !== 1);
-
-const squeezeStrides = (strides: readonly number[], shape: readonly number[]): number[] =>
-  strides.filter((_, i) => shape[i] !== 1);
-
-/** Row-major strides of the result along the axes of the space, 0 along the reduced ones. */
-function reductionStrides({ space, axes }: PlanNode): number[] {
-  const kept = space.map((n, i) => (axes.includes(i) ? 1 : n));
-  return rowMajor(kept).map((s, i) => (axes.includes(i) ? 0 : s));
-}
-
-export function emitLoop(e: Emitter, nodes: readonly PlanNode[]): void {
-  new LoopEmitter(e, nodes).emit();
+/** @param blocks only for loops over one axis */
+export function emitLoop(e: Emitter, nodes: readonly PlanNode[], blocks?: Blocks): void {
+  new LoopEmitter(e, nodes, blocks).emit();
 }

@@ -1,5 +1,7 @@
 /** The geometry of a fused loop: its axes, and how each operand moves along them. */
 import type { Shape } from '@pyro-ts/ops';
+import type { PlanNode } from './plan';
+import { rowMajor } from './view';
 
 /** What moves: element strides per axis of the space. */
 export interface Motion {
@@ -44,4 +46,20 @@ export function shapeNest(space: Shape, motions: readonly Motion[]): Nest {
     for (const m of motions) m.strides.push(0);
   }
   return { sizes };
+}
+
+/** A nest of one axis as blocks of `rows` and what is in a block. */
+export function blockNest({ sizes: [n] }: Nest, rows: number, motions: readonly Motion[]): Nest {
+  for (const m of motions) m.strides = [m.strides[0] * rows, m.strides[0]];
+  return { sizes: [Math.floor(n / rows), rows] };
+}
+
+/** Strides along the axes of the shape that are longer than 1. */
+export const squeezeStrides = (strides: readonly number[], shape: readonly number[]): number[] =>
+  strides.filter((_, i) => shape[i] !== 1);
+
+/** Row-major strides of the result along the axes of the space, 0 along the reduced ones. */
+export function reductionStrides({ space, axes }: PlanNode): number[] {
+  const kept = space.map((n, i) => (axes.includes(i) ? 1 : n));
+  return rowMajor(kept).map((s, i) => (axes.includes(i) ? 0 : s));
 }

@@ -47,3 +47,10 @@ export interface Place {
   readonly loaded: Map<Load, Value>;
   readonly computed: Map<ValueId, Value>;
 }
+
+/** What is done around each block of rows of a loop. */
+export interface Blocks {
+  readonly rows: number;
+  readonly before: (row: Value, count: number) => void;
+  readonly after: (row: Value, count: number) => void;
+}

@@ -32,13 +32,14 @@ function loopLocal(plan: Plan, units: readonly Unit[]): Set<ValueId> {
   units.forEach(({ nodes }, u) => nodes.forEach((n) => n.outputs.forEach((o) => unitOf.set(o, u))));
   const local = new Set<ValueId>();
   for (const { kind, nodes } of units) {
-    if (kind !== 'loop') continue;
+    if (kind !== 'loop' && kind !== 'blocked') continue;
     for (const { lowering, outputs } of nodes) if (lowering.kind === 'elementwise') local.add(outputs[0]);
   }
   for (const output of plan.outputs) local.delete(output);
   units.forEach(({ nodes }, u) => {
-    for (const { operands } of nodes)
-      for (const { root } of operands) if (unitOf.get(root) !== u) local.delete(root);
+    for (const { operands, lowering } of nodes)
+      for (const { root } of operands)
+        if (unitOf.get(root) !== u || lowering.kind === 'loops') local.delete(root);
   });
   return local;
 }

@@ -10,12 +10,19 @@ import type { ValueId } from '../../graph/graph';
 import type { Plan, PlanNode } from './plan';
 import { isContiguous, squeezed, viewSize, type View } from './view';
 
-export interface Unit {
-  readonly kind: 'tiny' | 'loop' | 'kernel';
-  readonly nodes: readonly PlanNode[];
-}
+type NodeKind = 'tiny' | 'loop' | 'kernel';
 
-type NodeKind = Unit['kind'];
+export interface Unit {
+  readonly kind: NodeKind | 'blocked';
+  readonly nodes: readonly PlanNode[];
+  /** Of a blocked unit: products that are done before and after each block of the loop's rows. */
+  readonly blocks?: {
+    readonly before: readonly PlanNode[];
+    readonly loop: readonly PlanNode[];
+    readonly after: readonly PlanNode[];
+    readonly rows: number;
+  };
+}
 
 /** Longer loop bodies gain nothing: their values do not fit in registers anyway, and compile slowly. */
 const mostNodes = 128;

@@ -10,6 +10,7 @@ import type { Value, Variable } from '../../assembler';
 import type { KernelContext } from '../kernel-context';
 import type { Composite, Loops } from '../lowering';
 import { loadSplat, loadVector, storeLanes, type Address } from '../memory-lanes';
+import type { RowProduct } from '../row-products';
 import { broadcastStrides, rowMajor, type View } from '../view';
 
 /** A matrix operand: address of its first element (of the current batch), element strides. */
@@ -26,11 +27,14 @@ interface Product {
   readonly a: Matrix;
   readonly b: Matrix;
   readonly c: Matrix;
+  /** Adds to what C holds (only by `rows`, with C's rows contiguous). */
+  readonly accumulate?: boolean;
 }
 
 const turned = ({ at, row, column }: Matrix): Matrix => ({ at, row: column, column: row });
 
-const transposed = ({ m, n, k, a, b, c }: Product): Product => ({
+const transposed = ({ m, n, k, a, b, c, ...rest }: Product): Product => ({
+  ...rest,
   m: n,
   n: m,
   k,
@@ -81,12 +85,16 @@ function rowsBlock(
 ): void {
   const { f, lanes: l } = c;
   const zero = l.float(0);
-  const sums: Variable[][] = Array.from({ length: height }, () =>
-    Array.from({ length: block.vectors }, () => f.variable(zero)),
+  const extent = (v: number) => (v === block.vectors - 1 && block.tail === 1 ? 'first' : 'vector');
+  const before = (i: number, v: number): Value =>
+    p.accumulate === true
+      ? loadVector(l, 'float', shifted(c, c0, i * p.c.row + v * l.width), extent(v))
+      : zero;
+  const sums: Variable[][] = Array.from({ length: height }, (_, i) =>
+    Array.from({ length: block.vectors }, (_, v) => f.variable(before(i, v))),
   );
   const wa = walker(c, a0);
   const wb = walker(c, b0);
-  const extent = (v: number) => (v === block.vectors - 1 && block.tail === 1 ? 'first' : 'vector');
   const step = (by: number): void => {
     const bs = Array.from({ length: block.vectors }, (_, v) =>
       loadVector(l, 'float', shifted(c, wb.at(), by * p.b.row + v * l.width), extent(v)),
@@ -147,7 +155,7 @@ function rowBlocks(
   run(1, p.m % height);
 }
 
-function rows(c: KernelContext, p: Product): void {
+function multiplyRows(c: KernelContext, p: Product): void {
   const { width } = c.lanes;
   const maxVectors = p.m === 1 ? 8 : p.m === 2 ? 4 : 2;
   const height = p.m === 1 ? 1 : p.m === 2 || p.m === 3 ? 2 : 4;
@@ -279,9 +287,9 @@ function multiply(c: KernelContext, p: Product): void {
   const other = transposed(p);
   if (p.n === 1 && dotable(p)) return dots(c, p);
   if (p.m === 1 && dotable(other)) return dots(c, other);
-  if (rowable(p) && p.n >= Math.min(p.m, 4)) return rows(c, p);
-  if (rowable(other)) return rows(c, other);
-  if (rowable(p)) return rows(c, p);
+  if (rowable(p) && p.n >= Math.min(p.m, 4)) return multiplyRows(c, p);
+  if (rowable(other)) return multiplyRows(c, other);
+  if (rowable(p)) return multiplyRows(c, p);
   if (dotable(p)) return dots(c, p);
   if (dotable(other)) return dots(c, other);
   scalars(c, p);
@@ -331,6 +339,26 @@ function productOf(c: KernelContext, [a, b, out]: readonly (() => Address)[]): P
     b: matrix(c.view(1), b, c.attrs['transposeB']),
     c: { at: out, row: own.at(-2) as number, column: own.at(-1) as number },
   };
+}
+
+/** The rows `row` … of a matrix–vector product, or their share of the transposed one. */
+export function emitRows(c: KernelContext, { kind, turn }: RowProduct, row: Value, rows: number): void {
+  const starts = [c.input(0), c.input(1), c.output()];
+  const whole = productOf(
+    c,
+    starts.map((s) => () => s),
+  );
+  const p = turn ? transposed(whole) : whole;
+  const from = (matrix: Matrix, stride: number): Matrix => {
+    const start = matrix.at();
+    const moved = c.moved(start, c.scaled(row, stride * c.bytes('float')));
+    return { ...matrix, at: () => moved };
+  };
+  if (kind === 'forward') dots(c, { ...p, m: rows, a: from(p.a, p.a.row), c: from(p.c, p.c.row) });
+  else {
+    const [a, b] = [from(p.a, p.a.column), from(p.b, p.b.row)];
+    multiplyRows(c, { ...p, k: rows, a, b, accumulate: true });
+  }
 }
 
 const batchMatMul: Loops = {

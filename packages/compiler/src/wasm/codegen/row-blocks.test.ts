@@ -1,0 +1,121 @@
+import { expectClose } from '@pyro-ts/testing';
+import { GraphBuilder } from '../../graph/builder';
+import type { Graph, ValueId } from '../../graph/graph';
+import { interpret } from '../../reference/executor';
+import { WasmProgram } from '../program';
+import { generator, randomArray } from './cases';
+import { compileGraph, compileToText } from './compile-graph';
+
+/** How the products are written: vectors as columns on the right, or as rows on the left of a transposed matrix. */
+type Side = 'right' | 'left';
+
+/** A generalised linear model's value and gradient; two predictors over one matrix. */
+function regression(n: number, d: number, side: Side, matrix: 'input' | 'constant'): Graph {
+  const g = new GraphBuilder();
+  const random = generator(n + d);
+  const shape = [n, d];
+  const x =
+    matrix === 'input'
+      ? g.input('x', shape)
+      : g.constant(randomArray(random, shape, 'float', 'small'), shape);
+  const y = g.input('y', [n]);
+  const times = (a: ValueId, b: ValueId, transposeA: boolean, transposeB: boolean): ValueId =>
+    g.node('BatchMatMul', [a, b], { transposeA, transposeB });
+  const reshape = (v: ValueId, to: readonly number[]): ValueId => g.node('Reshape', [v], { shape: to });
+  const forward = (v: ValueId): ValueId =>
+    reshape(
+      side === 'right'
+        ? times(x, reshape(v, [d, 1]), false, false)
+        : times(reshape(v, [1, d]), x, false, true),
+      [n],
+    );
+  const back = (w: ValueId): ValueId =>
+    reshape(
+      side === 'right'
+        ? times(x, reshape(w, [n, 1]), true, false)
+        : times(reshape(w, [1, n]), x, false, false),
+      [d],
+    );
+  const [eta, scale] = [forward(g.input('b', [d])), forward(g.input('c', [d]))];
+  const rest = g.node('Sub', [y, g.node('Tanh', [eta])]);
+  const weights = g.node('Multiply', [rest, g.node('Sigmoid', [scale])]);
+  const value = g.node('Sum', [g.node('Square', [weights])], { axis: [0], keepDims: false });
+  const [da, db] = [back(weights), back(rest)];
+  // The second result is read again, and one predictor is an output too.
+  return g.finish([value, da, g.node('Multiply', [db, g.constant(2)]), eta]);
+}
+
+const loops = (text: string): number => text.match(/\bloop\b/g)?.length ?? 0;
+
+describe('products forth and back over one large matrix', () => {
+  it.each([
+    [700, 100],
+    [801, 97],
+    [4000, 17],
+    [9001, 8],
+    [66, 1100],
+    [1500, 50],
+  ])('of shape [%i, %i] have the reference’s values in both precisions, however they are written', (n, d) => {
+    for (const side of ['right', 'left'] as const) {
+      const graph = regression(n, d, side, side === 'right' ? 'input' : 'constant');
+      const random = generator(n);
+      const data = graph.inputs.map(({ value }) =>
+        randomArray(random, graph.values[value].shape, 'float', 'small'),
+      );
+      const expected = interpret(graph, data);
+      for (const precision of ['float64', 'float32'] as const) {
+        const tolerance = precision === 'float64' ? { rel: 1e-11, abs: 1e-11 } : { rel: 1e-3, abs: 1e-3 };
+        const program = new WasmProgram(compileGraph(graph, { precision, relaxed: false }));
+        program.run(data);
+        program
+          .run(data)
+          .forEach((actual, i) => expectClose(actual, expected[i], tolerance, `${side} output ${i}`));
+      }
+    }
+  });
+
+  it('wait for each other where a row needs other rows', () => {
+    const [n, d] = [1500, 64];
+    const g = new GraphBuilder();
+    const x = g.input('x', [n, d]);
+    const permutation = g.constant(
+      Int32Array.from({ length: n }, (_, i) => (i * 7) % n),
+      [n],
+      'int',
+    );
+    const product = g.node('BatchMatMul', [x, g.input('b', [d, 1])], {
+      transposeA: false,
+      transposeB: false,
+    });
+    const eta = g.node('Reshape', [product], { shape: [n] });
+    const moved = g.node('Tanh', [g.node('GatherV2', [eta, permutation], { axis: 0 })]);
+    const scattered = g.node('GatherV2Grad', [moved, permutation], { axis: 0, batchDims: 0, shape: [n] });
+    const reversed = g.node('Reverse', [eta], { dims: [0] });
+    const back = [moved, scattered, g.node('Add', [reversed, eta])].map((w) =>
+      g.node('BatchMatMul', [x, g.node('Reshape', [w], { shape: [n, 1] })], {
+        transposeA: true,
+        transposeB: false,
+      }),
+    );
+    const graph = g.finish(back);
+    const random = generator(2);
+    const data = graph.inputs.map(({ value }) =>
+      randomArray(random, graph.values[value].shape, 'float', 'small'),
+    );
+    const expected = interpret(graph, data);
+    const actual = new WasmProgram(compileGraph(graph, { precision: 'float64', relaxed: false })).run(data);
+    expected.forEach((e, i) => expectClose(actual[i], e, { rel: 1e-11, abs: 1e-11 }, `output ${i}`));
+  });
+
+  it('are done block by block where the matrix is larger than a cache, and one after the other where not', () => {
+    const options = { precision: 'float64', relaxed: false } as const;
+    const nested = (n: number): boolean =>
+      /loop\n(?:(?! {2}end\n)[^])*? {4}loop\n(?:(?!\n {2}end\n)[^])*f64x2\.sub/.test(
+        compileToText(regression(n, 100, 'right', 'input'), options).split('\n\n')[0],
+      );
+    expect(loops(compileToText(regression(2000, 100, 'right', 'input'), options))).toBeGreaterThan(
+      loops(compileToText(regression(200, 100, 'right', 'input'), options)),
+    );
+    expect(nested(2000)).toBe(true);
+  });
+});
