@@ -1,12 +1,7 @@
 /** Whether a guide fits its model. Looks at names and shapes only, never at values. */
-import { createHandler, type Model, type PlateFrame, type SampleMessage, type Trace } from '@pyro-ts/core';
-import type { Shape } from '@pyro-ts/ops';
+import { createHandler, formatPlate, type Model, type SampleMessage, type Trace } from '@pyro-ts/core';
+import { formatShape } from '@pyro-ts/ops';
 import { GuideError } from '../errors';
-
-const show = (shape: Shape): string => `[${shape.join(', ')}]`;
-
-const showPlate = ({ name, size, fullSize, dim }: PlateFrame): string =>
-  `plate '${name}' (size ${size === fullSize ? size : `${size} of ${fullSize}`}, dim ${dim ?? 'none'})`;
 
 const isAuxiliary = ({ infer }: SampleMessage): boolean => infer.isAuxiliary === true;
 
@@ -20,7 +15,7 @@ function missingInGuide(site: SampleMessage, guide: Trace): GuideError {
   }
   const names = guide.latentSites.map(({ name }) => `'${name}'`).join(', ') || 'none';
   return new GuideError(
-    `the model has the latent site '${site.name}' (${site.fn.family}, shape ${show(site.fn.shape())}), the guide has not; ` +
+    `the model has the latent site '${site.name}' (${site.fn.family}, shape ${formatShape(site.fn.shape())}), the guide has not; ` +
       `its sites are ${names}`,
     `sample '${site.name}' in the guide too, or observe it in the model.`,
     site.name,
@@ -45,18 +40,18 @@ function checkShapes(inModel: SampleMessage, inGuide: SampleMessage): void {
   const { name } = inModel;
   if (inModel.fn.eventDim !== inGuide.fn.eventDim) {
     throw new GuideError(
-      `'${name}' has event dims ${inModel.fn.eventDim} (event shape ${show(inModel.fn.eventShape)}) in the model, ` +
-        `${inGuide.fn.eventDim} (event shape ${show(inGuide.fn.eventShape)}) in the guide`,
+      `'${name}' has event dims ${inModel.fn.eventDim} (event shape ${formatShape(inModel.fn.eventShape)}) in the model, ` +
+        `${inGuide.fn.eventDim} (event shape ${formatShape(inGuide.fn.eventShape)}) in the guide`,
       `declare the same dims dependent in both: .toEvent(${inModel.fn.eventDim}) in the guide, or plates in the model.`,
       name,
     );
   }
   const wanted = inModel.fn.shape();
   const given = inGuide.fn.shape();
-  if (show(wanted) !== show(given)) {
+  if (formatShape(wanted) !== formatShape(given)) {
     throw new GuideError(
-      `'${name}' has shape ${show(wanted)} in the model, ${show(given)} in the guide`,
-      `give the guide's distribution the shape ${show(wanted)}, for instance by parameters of that shape and the same plates.`,
+      `'${name}' has shape ${formatShape(wanted)} in the model, ${formatShape(given)} in the guide`,
+      `give the guide's distribution the shape ${formatShape(wanted)}, for instance by parameters of that shape and the same plates.`,
       name,
     );
   }
@@ -68,14 +63,14 @@ function checkPlates(inModel: SampleMessage, inGuide: SampleMessage): void {
     const same = inModel.condIndepStack.find((other) => other.name === frame.name);
     if (same === undefined) {
       throw new GuideError(
-        `'${name}' is inside ${showPlate(frame)} in the guide, but not in the model`,
+        `'${name}' is inside ${formatPlate(frame)} in the guide, but not in the model`,
         'open the same plates around a site in the model and in the guide.',
         name,
       );
     }
     if (same.size !== frame.size || same.fullSize !== frame.fullSize || same.dim !== frame.dim) {
       throw new GuideError(
-        `'${name}' is inside ${showPlate(same)} in the model, ${showPlate(frame)} in the guide`,
+        `'${name}' is inside ${formatPlate(same)} in the model, ${formatPlate(frame)} in the guide`,
         'give the plate the same size, subsample size and dim in both.',
         name,
       );
@@ -85,7 +80,7 @@ function checkPlates(inModel: SampleMessage, inGuide: SampleMessage): void {
     if (frame.size === frame.fullSize) continue;
     if (inGuide.condIndepStack.some((other) => other.name === frame.name)) continue;
     throw new GuideError(
-      `'${name}' is inside the subsampled ${showPlate(frame)} in the model, but not in the guide: the densities would be ` +
+      `'${name}' is inside the subsampled ${formatPlate(frame)} in the model, but not in the guide: the densities would be ` +
         'scaled differently',
       `open plate '${frame.name}' around it in the guide too.`,
       name,
