@@ -1,8 +1,8 @@
 /** Builds graphs by hand: what tests, benchmarks and lowerings of composite kernels write them with. */
 import { findKernel, type Attrs, type DType, type NumericArray, type Shape } from '@pyro-ts/ops';
 import type { Graph, GraphInput, GraphNode, ValueDType, ValueId, ValueType } from './graph';
+import { labels } from './labels';
 
-const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
 const valueDTypes: Readonly<Record<DType, ValueDType>> = { float32: 'float', int32: 'int', bool: 'bool' };
 
 export class GraphBuilder {

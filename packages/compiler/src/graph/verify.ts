@@ -1,11 +1,10 @@
 /** The rules that every graph obeys; passes are checked against them after they run in tests. */
 import { kernels, sizeOf, type DType, type KernelSpec } from '@pyro-ts/ops';
 import { GraphError } from '../errors';
-import type { Graph, GraphNode, ValueDType, ValueId } from './graph';
+import type { Graph, GraphNode, ValueId } from './graph';
 import { controlKernels } from './control';
 import { checkControl } from './verify-control';
-
-const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
+import { labels } from './labels';
 
 /** The spec of a value under tfjs's dtype labels. */
 export function specOf(graph: Graph, value: ValueId): { shape: readonly number[]; dtype: DType } {

@@ -8,6 +8,7 @@ import { programFromBytes, programToBytes, type PortableProgram } from '../porta
 import { trace, type NamedSpec } from '../trace/trace';
 import { executorNamed, type ExecutorName } from './executors';
 import { flattenResult, type Flattened } from './tree';
+import { labels } from '../graph/labels';
 
 export interface CompileSettings extends CompileOptions {
   /** Default 'wasm'. */
@@ -37,8 +38,6 @@ export interface CompiledFunction extends LoadedProgram {
   /** The result's structure around given tensors. */
   readonly result: Flattened;
 }
-
-const labels = { float: 'float32', int: 'int32', bool: 'bool' } as const;
 
 /** The optimised graph of a function, with the structure of its result. */
 export function traceFunction(

@@ -1,10 +1,9 @@
 /** Computes, with the float64 reference kernels, what depends on constants alone. */
-import { kernels, sizeOf, type DType, type KernelSpec, type NdArray } from '@pyro-ts/ops';
-import type { Graph, GraphNode, ValueDType, ValueId } from '../graph/graph';
+import { kernels, sizeOf, type KernelSpec, type NdArray } from '@pyro-ts/ops';
+import type { Graph, GraphNode, ValueId } from '../graph/graph';
 import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
-
-const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
+import { labels } from '../graph/labels';
 
 /** Results this small are always stored; larger ones only if they are not larger than four times what they replace. */
 const alwaysFolded = 64;

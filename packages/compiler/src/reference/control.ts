@@ -1,10 +1,9 @@
 /** Scan, Cond and While for the interpreter. The layout of their inputs and outputs is in graph/control.ts. */
-import { allocate, sizeOf, type DType, type NdArray, type NumericArray } from '@pyro-ts/ops';
-import type { Graph, GraphNode, ValueDType } from '../graph/graph';
+import { allocate, sizeOf, type NdArray, type NumericArray } from '@pyro-ts/ops';
+import type { Graph, GraphNode } from '../graph/graph';
+import { labels } from '../graph/labels';
 
 type Interpret = (graph: Graph, inputs: readonly NumericArray[]) => NumericArray[];
-
-const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
 
 function body(node: GraphNode, name: string): Graph {
   const graph = node.subgraphs?.[name];

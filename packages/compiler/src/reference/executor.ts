@@ -1,10 +1,10 @@
 /** The oracle: interprets a graph node by node with the float64 kernels of `ref64`. */
-import { kernels, type DType, type KernelSpec, type NdArray, type NumericArray } from '@pyro-ts/ops';
+import { kernels, type KernelSpec, type NdArray, type NumericArray } from '@pyro-ts/ops';
 import type { Executor, Program } from '../executor';
-import type { Graph, GraphNode, ValueDType, ValueId } from '../graph/graph';
+import type { Graph, GraphNode, ValueId } from '../graph/graph';
 import { runControl } from './control';
+import { labels } from '../graph/labels';
 
-const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
 const table = kernels as Readonly<Record<string, KernelSpec | undefined>>;
 
 /** Runs one node on the values so far. */

@@ -1,11 +1,11 @@
 /** Replays a graph kernel by kernel on the active tfjs backend, in that backend's own precision. */
-import { lift, scoped, tf, toNdArray, type DType, type NumericArray } from '@pyro-ts/ops';
+import { lift, scoped, tf, toNdArray, type NumericArray } from '@pyro-ts/ops';
 import { kernels, type KernelSpec } from '@pyro-ts/ops';
 import type { Executor, Program } from '../executor';
-import type { Graph, GraphNode, ValueDType, ValueId } from '../graph/graph';
+import type { Graph, GraphNode, ValueId } from '../graph/graph';
 import { CompilerError } from '../errors';
+import { labels } from '../graph/labels';
 
-const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
 const table = kernels as Readonly<Record<string, KernelSpec | undefined>>;
 
 /** Inputs under the names that tfjs gives them. */

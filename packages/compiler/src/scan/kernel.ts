@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph';
 import { traceBackend, traceBackendName } from '../trace/backend';
 import { backwardBody, rerunGraph, withHistory, zeros, type ScanBodyGraph } from './body';
 import { specOf } from './subgraph';
+import { labels } from '../graph/labels';
 
 const scanKernel = 'Scan';
 
@@ -123,7 +124,6 @@ export function planOfNode(
   attrs: Readonly<Record<string, unknown>>,
 ): Omit<ScanPlan, 'recorded'> {
   const { length, numCarries, numXs, reverse } = attrs as Readonly<Record<string, number>>;
-  const labels = { float: 'float32', int: 'int32', bool: 'bool' } as const;
   const spec = (value: number): TensorSpec => {
     const { shape, dtype } = graph.values[value];
     return { shape, dtype: labels[dtype] };

@@ -1,12 +1,12 @@
 /** A compiled graph, ready to run: its module instantiated on a memory of its own. */
-import { findKernel, sizeOf, type Attrs, type DType, type NdArray, type NumericArray } from '@pyro-ts/ops';
+import { findKernel, sizeOf, type Attrs, type NdArray, type NumericArray } from '@pyro-ts/ops';
 import type { InPlaceProgram } from '../executor';
 import type { ValueDType } from '../graph/graph';
 import type { CompiledGraph } from './codegen/compile-graph';
 import type { Slot, StoredValue } from './codegen/emitter';
 import { scalarMath } from './math';
+import { labels } from '../graph/labels';
 
-const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
 const pageBytes = 65536;
 
 /** What a program that was disposed of runs. */

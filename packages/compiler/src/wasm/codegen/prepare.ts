@@ -1,5 +1,5 @@
 /** Graph → plan: chooses the lowering of each node, expands composites, folds constants, resolves views. */
-import { findKernel, sizeOf, type DType, type NumericArray } from '@pyro-ts/ops';
+import { findKernel, sizeOf, type NumericArray } from '@pyro-ts/ops';
 import { GraphBuilder } from '../../graph/builder';
 import type { Graph, GraphNode, ValueDType, ValueId, ValueType } from '../../graph/graph';
 import { reductionAxes } from './axes';
@@ -8,8 +8,7 @@ import { gatherElements, gathersElements, scatterElements, scattersElements } fr
 import { copyLowering, fallbackLowering, loweringOf } from './lowerings';
 import type { GraphPlan, Plan, PlanNode } from './plan';
 import { isContiguous, wholeView, type View } from './view';
-
-const labels: Readonly<Record<ValueDType, DType>> = { float: 'float32', int: 'int32', bool: 'bool' };
+import { labels } from '../../graph/labels';
 
 class Preparation {
   private readonly values: ValueType[];
