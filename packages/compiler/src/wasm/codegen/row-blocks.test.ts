@@ -74,11 +74,11 @@ describe('products forth and back over one large matrix', () => {
     }
   });
 
-  it('wait for each other where a row needs other rows', () => {
+  it.each(['gathered', 'scattered', 'reversed'] as const)('wait where rows are %s', (how) => {
     const [n, d] = [1500, 64];
     const g = new GraphBuilder();
     const x = g.input('x', [n, d]);
-    const permutation = g.constant(
+    const places = g.constant(
       Int32Array.from({ length: n }, (_, i) => (i * 7) % n),
       [n],
       'int',
@@ -88,16 +88,15 @@ describe('products forth and back over one large matrix', () => {
       transposeB: false,
     });
     const eta = g.node('Reshape', [product], { shape: [n] });
-    const moved = g.node('Tanh', [g.node('GatherV2', [eta, permutation], { axis: 0 })]);
-    const scattered = g.node('GatherV2Grad', [moved, permutation], { axis: 0, batchDims: 0, shape: [n] });
-    const reversed = g.node('Reverse', [eta], { dims: [0] });
-    const back = [moved, scattered, g.node('Add', [reversed, eta])].map((w) =>
-      g.node('BatchMatMul', [x, g.node('Reshape', [w], { shape: [n, 1] })], {
-        transposeA: true,
-        transposeB: false,
-      }),
-    );
-    const graph = g.finish(back);
+    const rows = {
+      gathered: () => g.node('Tanh', [g.node('GatherV2', [eta, places], { axis: 0 })]),
+      scattered: () =>
+        g.node('GatherV2Grad', [g.node('Tanh', [eta]), places], { axis: 0, batchDims: 0, shape: [n] }),
+      reversed: () => g.node('Tanh', [g.node('Reverse', [eta], { dims: [0] })]),
+    };
+    const column = g.node('Reshape', [rows[how]()], { shape: [n, 1] });
+    const back = g.node('BatchMatMul', [x, column], { transposeA: true, transposeB: false });
+    const graph = g.finish([back]);
     const random = generator(2);
     const data = graph.inputs.map(({ value }) =>
       randomArray(random, graph.values[value].shape, 'float', 'small'),
