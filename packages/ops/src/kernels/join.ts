@@ -30,7 +30,9 @@ const concat: KernelSpec = {
     const [first] = inputs;
     const axis = resolveAxis(numberAttr(attrs, 'axis'), first.shape.length);
     const others = (shape: readonly number[]): number[] => shape.filter((_, i) => i !== axis);
-    if (inputs.some((x) => !sameShape(others(x.shape), others(first.shape)))) {
+    const fits = ({ shape }: TensorSpec): boolean =>
+      shape.length === first.shape.length && sameShape(others(shape), others(first.shape));
+    if (!inputs.every(fits)) {
       throw new ShapeError(
         `concat: shapes ${inputs.map((x) => formatShape(x.shape)).join(', ')} differ outside axis ${axis}\n` +
           `  Fix: make all other dimensions equal.`,
