@@ -61,7 +61,7 @@ export function jit<Args extends unknown[], Result>(
     if (compiled === undefined) {
       const specs = flat.tensors.map((tensor, i) => ({ name: flat.paths[i], ...specOfTensor(tensor) }));
       try {
-        compiled = compileFlat((tensors) => fn(...(flat.rebuild(tensors) as Args)), specs, settings);
+        compiled = compileFlat((tensors) => fn(...flat.rebuild(tensors)), specs, settings);
       } catch (error) {
         if (fallback === 'error' || !(error instanceof TracedValueError)) throw error;
         eager = true;

@@ -6,13 +6,13 @@ import { SignatureError } from '../errors';
 export type TensorTree = tf.Tensor | readonly TensorTree[] | { readonly [name: string]: TensorTree };
 
 /** Structure with the tensors taken out; `rebuild` puts others in their places, in the same order. */
-export interface Flattened {
+export interface Flattened<T = unknown> {
   readonly tensors: readonly tf.Tensor[];
   /** Names of the leaves: `0.weights`, … */
   readonly paths: readonly string[];
   /** Equal for equal structure, shapes, dtypes and static content. */
   readonly key: string;
-  rebuild(tensors: readonly tf.Tensor[]): unknown;
+  rebuild(tensors: readonly tf.Tensor[]): T;
 }
 
 const identities = new WeakMap<object, number>();
@@ -41,7 +41,7 @@ function primitiveKey(value: unknown): string {
 }
 
 /** Takes a value apart into tensors and structure. Functions and class instances are compared by identity. */
-export function flatten(value: unknown): Flattened {
+export function flatten<T>(value: T): Flattened<T> {
   const tensors: tf.Tensor[] = [];
   const paths: string[] = [];
   const keys: string[] = [];
@@ -83,7 +83,7 @@ export function flatten(value: unknown): Flattened {
   }
 
   const rebuild = visit(value, '');
-  return { tensors, paths, key: keys.join(' '), rebuild };
+  return { tensors, paths, key: keys.join(' '), rebuild: (given) => rebuild(given) as T };
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Replays a graph kernel by kernel on the active tfjs backend, in that backend's own precision. */
-import { lift, scoped, tf, toNdArray, type NumericArray } from '@pyro-ts/ops';
-import { kernels, type KernelSpec } from '@pyro-ts/ops';
+import { kernels, lift, scoped, tf, toNdArray, type KernelSpec, type NumericArray } from '@pyro-ts/ops';
 import type { Executor, Program } from '../executor';
 import type { Graph, GraphNode, ValueId } from '../graph/graph';
 import { CompilerError } from '../errors';

@@ -1,7 +1,7 @@
 /** One step's loss as a pure function of numbers: what may be differentiated eagerly or compiled into one program. */
 import type { Model } from '@pyro-ts/core';
 import type { TensorSpec, tf } from '@pyro-ts/ops';
-import type { DismantledArguments } from './arguments';
+import type { Flattened } from '@pyro-ts/compiler';
 import type { Elbo } from './elbo';
 import { unpackTensor, type ParamSegment } from './params';
 import { supplyParams } from './supply-params';
@@ -25,7 +25,7 @@ export interface StepLossOptions<Args extends unknown[]> {
   readonly guide: Model<Args>;
   readonly loss: Elbo;
   readonly segments: readonly ParamSegment[];
-  readonly args: DismantledArguments<Args>;
+  readonly args: Flattened<Args>;
 }
 
 export function buildLoss<Args extends unknown[]>(options: StepLossOptions<Args>): StepLoss {

@@ -4,7 +4,7 @@ import { keyFromSeed, scoped, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { Adam } from '../optim';
 import { buildLoss, SVI, TraceELBO, TraceMeanFieldELBO, type Elbo } from '.';
-import { dismantle } from './arguments';
+import { flatten } from '@pyro-ts/compiler';
 import { compiled } from './gradient';
 import { segmentsOf } from './params';
 import { stepKey } from './state';
@@ -14,7 +14,7 @@ function estimates(model: () => void, guide: () => void, loss: Elbo, count: numb
   const svi = SVI({ model, guide, optim: Adam(), loss });
   const state = svi.init(7);
   const segments = segmentsOf(state.params);
-  const { lossAndGradient } = compiled()(buildLoss({ model, guide, loss, segments, args: dismantle([]) }));
+  const { lossAndGradient } = compiled()(buildLoss({ model, guide, loss, segments, args: flatten<[]>([]) }));
   const rows = Array.from({ length: count }, (_, i) => {
     const params = Float64Array.from(Object.values(state.params).flatMap(({ data }) => [...data]));
     const { loss: value, gradient } = lossAndGradient(params, stepKey({ ...state, step: i }), []);

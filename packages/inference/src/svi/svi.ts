@@ -3,7 +3,7 @@ import { produce, type Model } from '@pyro-ts/core';
 import { defaultGenerator, type RandomKey } from '@pyro-ts/ops';
 import { SviError } from '../errors';
 import type { Optimizer } from '../optim';
-import { dismantle } from './arguments';
+import { flatten } from '@pyro-ts/compiler';
 import { buildLoss } from './build-loss';
 import { checkRun, checkSvi } from './check-options';
 import { constrain, discoverParams, type Discovery } from './discover';
@@ -190,7 +190,7 @@ export class Svi<Args extends unknown[]> {
 
   /** The step for these arguments; compiled once for their structure, shapes and constants. */
   private bind(state: SviState, args: Args): Bound {
-    const apart = dismantle<Args>(args);
+    const apart = flatten<Args>(args);
     const segments = segmentsOf(state.params);
     const key = `${apart.key} | ${segments.map(({ name, shape }) => `${name}[${shape.join()}]`).join()}`;
     let evaluator = this.#evaluators.get(key);

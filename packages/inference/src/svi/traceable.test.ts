@@ -1,4 +1,4 @@
-import { TracedValueError } from '@pyro-ts/compiler';
+import { flatten, TracedValueError } from '@pyro-ts/compiler';
 import { factor, plate, sample, param, type Model } from '@pyro-ts/core';
 import { Bernoulli, Beta, Dirichlet, Gamma, HalfNormal, Normal, Uniform } from '@pyro-ts/distributions';
 import { lift, tf } from '@pyro-ts/ops';
@@ -6,7 +6,6 @@ import { expectClose } from '@pyro-ts/testing';
 import { AutoDelta, AutoMultivariateNormal, AutoNormal } from '../guides';
 import { Adam } from '../optim';
 import { buildLoss, SVI, TraceELBO, TraceMeanFieldELBO, type Elbo } from '.';
-import { dismantle } from './arguments';
 import { compiled, eager } from './gradient';
 import { pack, segmentsOf } from './params';
 import { stepKey } from './state';
@@ -53,7 +52,7 @@ describe('the loss of a step is one program: traced, it gives what it gives eage
     const x = lift([1, 2, 3, 4]);
     const svi = SVI({ model, guide, optim: Adam(), loss });
     const state = svi.init(5, x);
-    const args = dismantle([x]);
+    const args = flatten<[tf.Tensor]>([x]);
     const step = buildLoss({ model, guide, loss, segments: segmentsOf(state.params), args });
     const flat = pack(state.params);
     const byKernel = eager(step);
