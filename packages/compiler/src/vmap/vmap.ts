@@ -89,7 +89,7 @@ export function vmap<Args extends unknown[], Result>(
     });
     let result: Flattened | undefined;
     const { graph, captured } = traceSubgraph((examples) => {
-      result = flattenResult(fn(...(flat.rebuild(examples))));
+      result = flattenResult(fn(...flat.rebuild(examples)));
       return result.tensors;
     }, specs);
     const flags = [...axes.map((axis) => axis !== null), ...captured.map(() => false)];
