@@ -1,6 +1,7 @@
 /** Stan's warm-up: step size and metric, in windows. */
 import type { HmcParameters } from '../integrators/phase-point';
 import type { Metric, MetricEstimate, MetricFamily } from '../metrics/metric';
+import type { PlainData } from '../plain-data';
 import { dualAveraging, type DualAveragingState } from './dual-averaging';
 import { warmupWindows } from './windows';
 
@@ -34,6 +35,18 @@ export interface WindowAdaptation {
   ): AdaptationState;
   /** What to sample with. */
   final(state: AdaptationState): HmcParameters;
+  /** The state as data that a worker or a file can carry, and back, bit for bit. */
+  save(state: AdaptationState): PlainData;
+  restore(saved: PlainData): AdaptationState;
+}
+
+/** What `save` makes of a state. */
+interface SavedAdaptation {
+  readonly iteration: number;
+  readonly averaging: DualAveragingState;
+  readonly estimate: PlainData;
+  readonly stepSize: number;
+  readonly inverseMassMatrix: Float64Array;
 }
 
 /**
@@ -86,5 +99,22 @@ export function windowAdaptation(family: MetricFamily, options: AdaptationOption
       metric: parameters.metric,
       stepSize: adaptStepSize ? averager.final(averaging) : parameters.stepSize,
     }),
+    save: ({ iteration, averaging, estimate, parameters: { stepSize, metric } }) => ({
+      iteration,
+      averaging: { ...averaging },
+      estimate: estimate.state,
+      stepSize,
+      inverseMassMatrix: metric.inverseMassMatrix,
+    }),
+    restore(saved) {
+      const { iteration, averaging, estimate, stepSize, inverseMassMatrix } =
+        saved as unknown as SavedAdaptation;
+      return {
+        iteration,
+        averaging,
+        estimate: family.estimator(estimate),
+        parameters: { stepSize, metric: family.from(inverseMassMatrix) },
+      };
+    },
   };
 }

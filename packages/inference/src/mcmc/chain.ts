@@ -1,18 +1,35 @@
 /** One chain: warm-up and sampling as a sequence of transitions, from numbers alone. */
 import { findReasonableStepSize } from '../adaptation/step-size-search';
-import { windowAdaptation, type StepSizeSearch } from '../adaptation/window-adaptation';
+import {
+  windowAdaptation,
+  type AdaptationState,
+  type StepSizeSearch,
+  type WindowAdaptation,
+} from '../adaptation/window-adaptation';
 import type { Sampler, TransitionInfo } from '../hmc/sampler';
 import type { HmcParameters, HmcState } from '../integrators/phase-point';
 import type { LogDensity } from '../log-density/log-density';
 import type { MetricFamily } from '../metrics/metric';
+import type { PlainData } from '../plain-data';
 import { randomSource, type KeyWords } from '../random/random-source';
 import type { HamiltonianOptions, Phase } from './kernel';
+
+/** Those that say how to adapt: plain data. */
+export type AdaptationOptions = Pick<
+  HamiltonianOptions,
+  | 'stepSize'
+  | 'adaptStepSize'
+  | 'adaptMassMatrix'
+  | 'targetAcceptProb'
+  | 'inverseMassMatrix'
+  | 'findHeuristicStepSize'
+>;
 
 export interface ChainConfig {
   readonly target: LogDensity;
   readonly sampler: (phase: Phase) => Sampler;
   readonly family: MetricFamily;
-  readonly options: HamiltonianOptions;
+  readonly options: AdaptationOptions;
   readonly numWarmup: number;
   /** Transitions after the warm-up. */
   readonly numTransitions: number;
@@ -31,57 +48,96 @@ export interface ChainStep {
   readonly parameters: HmcParameters;
 }
 
-/**
- * Runs a chain, one transition at each `next()`. The transitions depend on nothing but the config: iteration i of chain
- * c takes its random numbers from the address (key, c, i).
- */
-export function* runChain(config: ChainConfig): Generator<ChainStep, void, undefined> {
-  const { target, family, options, numWarmup, numTransitions, key, chain } = config;
-  const { adaptStepSize, adaptMassMatrix, targetAcceptProb, findHeuristicStepSize = true } = options;
-  const warmup = windowAdaptation(family, {
-    numWarmup,
-    ...(targetAcceptProb === undefined ? {} : { targetAcceptProb }),
-    ...(adaptMassMatrix === undefined ? {} : { adaptMassMatrix }),
-    adaptStepSize: numWarmup > 0 && adaptStepSize !== false,
-  });
-  const sampler = { warmup: config.sampler('warmup'), sample: config.sampler('sample') };
-  let state = sampler.warmup.init(config.start);
-  const searchAt = (iteration: number): StepSizeSearch => {
-    if (!findHeuristicStepSize) return (_, stepSize) => stepSize;
-    const random = randomSource(key, chain, 'stepSizeSearch', iteration);
-    return (metric, stepSize) => findReasonableStepSize(target, state, metric, stepSize, random);
-  };
+/** Where a chain is: with its config, all that its next transitions depend on. Plain data. */
+export interface ChainSnapshot {
+  /** Transitions made, those of the warm-up included. */
+  readonly made: number;
+  readonly position: Float64Array;
+  readonly logDensity: number;
+  readonly gradient: Float64Array;
+  readonly adaptation: PlainData;
+}
 
-  let adaptation = warmup.init(
-    { stepSize: options.stepSize ?? 1, metric: initialMetric(family, options.inverseMassMatrix) },
-    searchAt(0),
-  );
-  for (let iteration = 0; iteration < numWarmup; iteration++) {
-    const { parameters } = adaptation;
-    const random = randomSource(key, chain, 'transition', iteration);
-    const transition = sampler.warmup.step(random, state, parameters);
-    state = transition.state;
-    adaptation = warmup.update(
-      adaptation,
-      state.position,
-      transition.info.acceptProb,
-      searchAt(iteration + 1),
-    );
-    yield { phase: 'warmup', iteration, parameters, ...transition };
+/**
+ * A chain that is run one transition at a time. The transitions depend on nothing but the config: iteration i of chain
+ * c takes its random numbers from the address (key, c, i). A chain made from a snapshot goes on with the same bits.
+ */
+export class Chain {
+  /** Transitions made, those of the warm-up included. */
+  made: number;
+  private state: HmcState;
+  private adaptation: AdaptationState;
+  /** What to sample with, once the warm-up is over. */
+  private adapted: HmcParameters | undefined;
+  private readonly warmup: WindowAdaptation;
+  private readonly samplers: Readonly<Record<Phase, Sampler>>;
+
+  constructor(
+    private readonly config: ChainConfig,
+    snapshot?: ChainSnapshot,
+  ) {
+    const { family, options, numWarmup } = config;
+    const { adaptStepSize, adaptMassMatrix, targetAcceptProb } = options;
+    this.warmup = windowAdaptation(family, {
+      numWarmup,
+      ...(targetAcceptProb === undefined ? {} : { targetAcceptProb }),
+      ...(adaptMassMatrix === undefined ? {} : { adaptMassMatrix }),
+      adaptStepSize: numWarmup > 0 && adaptStepSize !== false,
+    });
+    this.samplers = { warmup: config.sampler('warmup'), sample: config.sampler('sample') };
+    if (snapshot !== undefined) {
+      const { made, position, logDensity, gradient, adaptation } = snapshot;
+      this.made = made;
+      this.state = { position, logDensity, gradient };
+      this.adaptation = this.warmup.restore(adaptation);
+      return;
+    }
+    this.made = 0;
+    this.state = this.samplers.warmup.init(config.start);
+    const metric =
+      options.inverseMassMatrix === undefined
+        ? family.identity
+        : family.from(Float64Array.from([...options.inverseMassMatrix].flat()));
+    this.adaptation = this.warmup.init({ stepSize: options.stepSize ?? 1, metric }, this.searchAt(0));
   }
 
-  const parameters = warmup.final(adaptation);
-  for (let iteration = 0; iteration < numTransitions; iteration++) {
-    const random = randomSource(key, chain, 'transition', numWarmup + iteration);
-    const transition = sampler.sample.step(random, state, parameters);
-    state = transition.state;
-    yield { phase: 'sample', iteration, parameters, ...transition };
+  get isDone(): boolean {
+    return this.made >= this.config.numWarmup + this.config.numTransitions;
+  }
+
+  /** Makes the next transition. */
+  next(): ChainStep {
+    const { key, chain, numWarmup } = this.config;
+    const index = this.made;
+    const phase = index < numWarmup ? 'warmup' : 'sample';
+    if (phase === 'sample') this.adapted ??= this.warmup.final(this.adaptation);
+    const parameters = this.adapted ?? this.adaptation.parameters;
+    const random = randomSource(key, chain, 'transition', index);
+    const transition = this.samplers[phase].step(random, this.state, parameters);
+    this.state = transition.state;
+    this.made = index + 1;
+    if (phase === 'warmup') {
+      const { position } = this.state;
+      const { acceptProb } = transition.info;
+      this.adaptation = this.warmup.update(this.adaptation, position, acceptProb, this.searchAt(index + 1));
+    }
+    return { phase, iteration: phase === 'warmup' ? index : index - numWarmup, parameters, ...transition };
+  }
+
+  snapshot(): ChainSnapshot {
+    return { made: this.made, ...this.state, adaptation: this.warmup.save(this.adaptation) };
+  }
+
+  private searchAt(iteration: number): StepSizeSearch {
+    const { target, options, key, chain } = this.config;
+    if (options.findHeuristicStepSize === false) return (_, stepSize) => stepSize;
+    const random = randomSource(key, chain, 'stepSizeSearch', iteration);
+    return (metric, stepSize) => findReasonableStepSize(target, this.state, metric, stepSize, random);
   }
 }
 
-function initialMetric(
-  family: MetricFamily,
-  given: HamiltonianOptions['inverseMassMatrix'],
-): HmcParameters['metric'] {
-  return given === undefined ? family.identity : family.from(Float64Array.from([...given].flat()));
+/** A whole chain, one transition at each `next()` of the generator. */
+export function* runChain(config: ChainConfig): Generator<ChainStep, void, undefined> {
+  const chain = new Chain(config);
+  while (!chain.isDone) yield chain.next();
 }

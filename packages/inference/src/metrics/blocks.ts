@@ -2,6 +2,7 @@
 import { McmcError } from '../errors';
 import { denseFamily, identityMatrix } from './dense';
 import { diagonalFamily } from './diagonal';
+import type { PlainData } from '../plain-data';
 import type { Metric, MetricEstimate, MetricFamily } from './metric';
 
 /** A part of the coordinates and the metric on it. */
@@ -88,6 +89,7 @@ export function blockFamily(
       families.map((family, part) => ({ indices: family.indices, value: metricOf(family, part) })),
     );
   const estimate = (estimates: readonly MetricEstimate[]): MetricEstimate => ({
+    state: estimates.map((part) => part.state),
     add: (position) => estimate(estimates.map((part, k) => part.add(gather(position, families[k].indices)))),
     metric: () => combine((_, part) => estimates[part].metric()),
   });
@@ -108,7 +110,10 @@ export function blockFamily(
         return value.from(Float64Array.from(pairs, ([i, j]) => full[i * dim + j]));
       });
     },
-    estimator: () => estimate(families.map(({ value }) => value.estimator())),
+    estimator: (state) =>
+      estimate(
+        families.map(({ value }, part) => value.estimator((state as PlainData[] | undefined)?.[part])),
+      ),
   };
 }
 

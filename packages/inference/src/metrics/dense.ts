@@ -69,13 +69,16 @@ export function denseFamily(dim: number, regularize = true): MetricFamily {
       }
       return denseMetric(Float64Array.from(inverseMass));
     },
-    estimator: () =>
-      startEstimate({
-        ...welford,
-        final: (state) => {
-          const covariance = welford.final(state);
-          return denseMetric(regularize ? regularizedCovariance(covariance, state.count, dim) : covariance);
+    estimator: (state) =>
+      startEstimate(
+        {
+          ...welford,
+          final: (state) => {
+            const covariance = welford.final(state);
+            return denseMetric(regularize ? regularizedCovariance(covariance, state.count, dim) : covariance);
+          },
         },
-      }),
+        state,
+      ),
   };
 }

@@ -35,13 +35,16 @@ export function diagonalFamily(dim: number, regularize = true): MetricFamily {
       }
       return diagonalMetric(Float64Array.from(inverseMass));
     },
-    estimator: () =>
-      startEstimate({
-        ...welford,
-        final: (state) => {
-          const variance = welford.final(state);
-          return diagonalMetric(regularize ? regularizedVariance(variance, state.count) : variance);
+    estimator: (state) =>
+      startEstimate(
+        {
+          ...welford,
+          final: (state) => {
+            const variance = welford.final(state);
+            return diagonalMetric(regularize ? regularizedVariance(variance, state.count) : variance);
+          },
         },
-      }),
+        state,
+      ),
   };
 }

@@ -1,4 +1,5 @@
 /** Euclidean metrics: the mass matrix of the kinetic energy ½ pᵀ M⁻¹ p. */
+import type { PlainData } from '../plain-data';
 import type { RandomSource } from '../random/random-source';
 
 export type MetricKind = 'diagonal' | 'dense' | 'blocks';
@@ -32,21 +33,30 @@ export interface MetricFamily {
    * @throws {McmcError} if its size does not fit, or it is not symmetric positive definite
    */
   from(inverseMassMatrix: Float64Array): Metric;
-  /** Starts an estimate without draws. */
-  estimator(): MetricEstimate;
+  /**
+   * Starts an estimate without draws, or goes on with one.
+   * @param state what an estimate of the same family had as its `state`
+   */
+  estimator(state?: PlainData): MetricEstimate;
 }
 
 /** An estimate in progress. */
 export interface MetricEstimate {
+  /** All there is to it, as data that a worker or a file can carry. Not to be changed. */
+  readonly state: PlainData;
   add(position: Float64Array): MetricEstimate;
   metric(): Metric;
 }
 
 /** Binds an estimator to its state. */
-export function startEstimate<State>(estimator: MetricEstimator<State>): MetricEstimate {
+export function startEstimate<State extends object>(
+  estimator: MetricEstimator<State>,
+  saved?: PlainData,
+): MetricEstimate {
   const at = (state: State): MetricEstimate => ({
+    state: state as PlainData,
     add: (position) => at(estimator.update(state, position)),
     metric: () => estimator.final(state),
   });
-  return at(estimator.init());
+  return at(saved === undefined ? estimator.init() : (saved as State));
 }
