@@ -3,6 +3,8 @@ import { dataRandom } from '../data/random';
 import type { CTwin } from './c-twin';
 import type { CompiledGradient } from './compiled-gradient';
 
+type Program = CompiledGradient['program'];
+
 /** |ours − C| / max(1, |C|), for the value and for each coordinate of the gradient. */
 export const agreementTolerance = 1e-10;
 
@@ -36,4 +38,26 @@ export async function checkAgreement(
     worst = Math.max(worst, difference);
   }
   return worst;
+}
+
+/**
+ * Two compiled programs of one density, up to a constant. Both keep the point.
+ * @throws Error naming the first coordinate that differs
+ */
+export function checkSameDensity(name: string, a: Program, b: Program, q: Float64Array): void {
+  const value = (program: Program, at: Float64Array): number => {
+    program.inputView(0).set(at);
+    program.call();
+    return program.outputView(0)[0];
+  };
+  const origin = new Float64Array(q.length);
+  const [from, to] = [a, b].map((program) => [value(program, origin), value(program, q)]);
+  const pairs = [[from[1] - from[0], to[1] - to[0]]];
+  a.outputView(1).forEach((x: number, i: number) => pairs.push([x, b.outputView(1)[i]]));
+  for (const [i, [x, y]] of pairs.entries()) {
+    if (!(Math.abs(x - y) <= agreementTolerance * Math.max(1, Math.abs(x)))) {
+      const what = i === 0 ? 'the difference of the densities at two points' : `gradient[${i - 1}]`;
+      throw new Error(`${name}: ${what} is ${y} instead of ${x}.`);
+    }
+  }
 }

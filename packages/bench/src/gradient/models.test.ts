@@ -2,7 +2,7 @@ import { unconstrainModel } from '@pyro-ts/core';
 import { lift, scoped, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { benchmarkModels } from '../models';
-import { randomPoint } from './agreement';
+import { checkSameDensity, randomPoint } from './agreement';
 import { bars } from './bars';
 import { compileGradient } from './compiled-gradient';
 
@@ -29,4 +29,24 @@ describe.each(models.map((model) => [model.name, model] as const))('%s', (name, 
     expect(bars[model.c]).toBeGreaterThan(0);
     expect(model.block.every(Number.isFinite)).toBe(true);
   });
+});
+
+/** Each variant with its model. */
+const variants = models.flatMap((model) =>
+  (model.variants ?? []).map((variant) => [`${model.name}: ${variant.name}`, model, variant] as const),
+);
+
+describe.each(variants)('%s', (name, model, variant) => {
+  const base = compileGradient(model.model);
+  const { program, dim } = compileGradient(variant.model);
+
+  it('has the sites of the model and no fallbacks', () => {
+    expect(dim).toBe(base.dim);
+    expect(program.fallbackKernels).toEqual([]);
+  });
+
+  if (!variant.isReparameterised)
+    it('has the density of the model up to a constant, and its gradient', () => {
+      checkSameDensity(name, base.program, program, randomPoint(name, dim));
+    });
 });

@@ -7,4 +7,18 @@ export interface BenchmarkModel {
   readonly c: string;
   readonly model: Model<[], unknown>;
   readonly block: readonly number[];
+  /** The same model written otherwise: the compiler is to make about the same of each. */
+  readonly variants?: readonly ModelVariant[];
+}
+
+/** The same sites in the same order, so that a point means the same to both. */
+export interface ModelVariant {
+  /** What is written otherwise. */
+  readonly name: string;
+  readonly model: Model<[], unknown>;
+  /**
+   * The latent variables are other ones (centred instead of non-centred, …): then densities at a point differ.
+   * Otherwise they agree up to a constant.
+   */
+  readonly isReparameterised?: boolean;
 }

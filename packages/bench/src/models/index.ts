@@ -10,7 +10,7 @@ import { negativeBinomial } from './negative-binomial';
 import { robust } from './robust';
 import { stochasticVolatility } from './stochastic-volatility';
 
-export type { BenchmarkModel } from './benchmark-model';
+export type { BenchmarkModel, ModelVariant } from './benchmark-model';
 
 export function benchmarkModels(): readonly BenchmarkModel[] {
   return [
