@@ -4,14 +4,16 @@
  * - `rows`: B's rows are contiguous. Vectors run along j; each element of A is spread over a vector.
  * - `dots`: A's rows and B's columns are contiguous. Vectors run along p; lanes are added at the end.
  *
- * Products with few columns are turned round (Cᵀ = Bᵀ·Aᵀ) when that makes vectors longer.
+ * Products with few columns are turned round (Cᵀ = Bᵀ·Aᵀ) when that makes vectors longer. Large ones are packed: see
+ * `matmul-tiles.ts`.
  */
 import type { Value, Variable } from '../../assembler';
 import type { KernelContext } from '../kernel-context';
-import type { Composite, Loops } from '../lowering';
+import type { Composite, Loops, NodeTypes } from '../lowering';
 import { loadSplat, loadVector, storeLanes, type Address } from '../memory-lanes';
 import type { RowProduct } from '../row-products';
 import { broadcastStrides, rowMajor, type View } from '../view';
+import { isWorthTiling, multiplyTiles, packingSpace, type ProductSize } from './matmul-tiles';
 
 /** A matrix operand: address of its first element (of the current batch), element strides. */
 interface Matrix {
@@ -282,6 +284,12 @@ function scalars(c: KernelContext, p: Product): void {
 }
 
 function multiply(c: KernelContext, p: Product): void {
+  if (isWorthTiling(p))
+    return multiplyTiles(
+      c,
+      p,
+      [1, 2, 3].map((scratch) => c.output(scratch)),
+    );
   const dotable = (q: Product): boolean => q.a.column === 1 && (q.b.row === 1 || q.k === 1);
   const rowable = (q: Product): boolean => q.b.column === 1 && q.n >= 2;
   const other = transposed(p);
@@ -322,19 +330,20 @@ function emitBatches(c: KernelContext): void {
   );
 }
 
+function sizeOfProduct({ inputs: [a], outputs: [{ shape }], attrs }: NodeTypes): ProductSize {
+  const [m, n] = shape.slice(-2);
+  return { m, n, k: a.shape.at(attrs['transposeA'] === true ? -2 : -1) as number };
+}
+
 function productOf(c: KernelContext, [a, b, out]: readonly (() => Address)[]): Product {
   const matrix = (view: View, at: () => Address, flip: unknown): Matrix => {
     const [row, column] = view.strides.slice(-2);
     const plain = { at, row, column };
     return flip === true ? turned(plain) : plain;
   };
-  const [m, n] = c.outputType().shape.slice(-2);
   const own = rowMajor(c.outputType().shape);
-  const k = c.view(0).shape.at(c.attrs['transposeA'] === true ? -2 : -1) as number;
   return {
-    m,
-    n,
-    k,
+    ...sizeOfProduct({ inputs: [c.inputType(0)], outputs: [c.outputType()], attrs: c.attrs }),
     a: matrix(c.view(0), a, c.attrs['transposeA']),
     b: matrix(c.view(1), b, c.attrs['transposeB']),
     c: { at: out, row: own.at(-2) as number, column: own.at(-1) as number },
@@ -365,6 +374,10 @@ const batchMatMul: Loops = {
   kind: 'loops',
   strided: true,
   accepts: ({ inputs, outputs: [o] }) => o.dtype === 'float' && inputs.every((i) => i.dtype === 'float'),
+  scratch: (types) => {
+    const size = sizeOfProduct(types);
+    return isWorthTiling(size) ? packingSpace(size) : [];
+  },
   emit: emitBatches,
 };
 
