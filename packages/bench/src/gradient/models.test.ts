@@ -1,13 +1,17 @@
 import { unconstrainModel } from '@pyro-ts/core';
 import { lift, scoped, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
-import { benchmarkModels } from '../models';
+import { benchmarkModels, benchmarkNames } from '../models';
 import { checkSameDensity, randomPoint } from './agreement';
 import { bars } from './bars';
 import { compileGradient } from './compiled-gradient';
 
 /** The large regression is the small one with more rows: too slow to evaluate here op by op. */
 const models = benchmarkModels().filter(({ block }) => block.length < 100_000);
+
+it('names the models as they name themselves', () => {
+  expect(benchmarkModels().map(({ name }) => name)).toEqual(benchmarkNames);
+});
 
 describe.each(models.map((model) => [model.name, model] as const))('%s', (name, model) => {
   it('compiled, has the density and the gradient of eager evaluation to 1e-10, without fallbacks', () => {

@@ -21,7 +21,14 @@ export function autoregression(steps: number): BenchmarkModel {
       mean = mean.add(series.slice([order - 1 - p], [steps - order]).mul(beta.slice([p], [1])));
     plate('steps', steps - order, () => sample('y', dist.Normal(mean, sigma), { obs: y.slice(order) }));
   };
-  return { name: `AR(5) ${steps}`, c: 'ar', model, block: [steps, order, ...y], variants: variants(y) };
+  return {
+    name: `AR(5) ${steps}`,
+    c: 'ar',
+    model,
+    data: { y },
+    block: [steps, order, ...y],
+    variants: variants(y),
+  };
 }
 
 function parameters(): { alpha: tf.Tensor; beta: tf.Tensor; sigma: tf.Tensor } {

@@ -3,9 +3,11 @@ import type { Model } from '@pyro-ts/core';
 /** A model with its data, and the same data as the block of numbers that its C twin reads. */
 export interface BenchmarkModel {
   readonly name: string;
-  /** The file in packages/bench/c without its ending. */
+  /** What the model is called in file names: its C twin is `packages/bench/c/<c>.c`. */
   readonly c: string;
   readonly model: Model<[], unknown>;
+  /** What the model is made of, by name: numbers and nested arrays. */
+  readonly data: object;
   readonly block: readonly number[];
   /** The same model written otherwise: the compiler is to make about the same of each. */
   readonly variants?: readonly ModelVariant[];

@@ -66,6 +66,7 @@ export const eightSchools: BenchmarkModel = {
       sample('y', dist.Normal(theta, se), { obs: y });
     });
   },
+  data: { y, se },
   block: [8, ...y, ...se],
   variants: variants(),
 };

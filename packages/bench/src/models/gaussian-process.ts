@@ -20,6 +20,7 @@ export function gaussianProcess(n: number): BenchmarkModel {
     name: `gaussian process ${n}`,
     c: 'gaussian_process',
     model,
+    data: { x, y },
     block: [n, ...x, ...y],
     variants: variants(x, y),
   };

@@ -31,6 +31,7 @@ export function hierarchical(groups: number, perGroup: number): BenchmarkModel {
     name: `hierarchical ${groups}x${perGroup}`,
     c: 'hierarchical',
     model,
+    data: { groups, group, x, y },
     block: [groups, n, ...group, ...x, ...y],
     variants: variants({ groups, group, x, y }),
   };

@@ -23,6 +23,7 @@ export function logistic(n: number, d: number): BenchmarkModel {
     name: `logistic ${n}x${d}`,
     c: 'logistic',
     model,
+    data: { x, y },
     block: [n, d, ...x.flat(), ...y],
     variants: variants(x, y, observe),
   };

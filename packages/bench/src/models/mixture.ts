@@ -22,6 +22,7 @@ export function mixture(n: number): BenchmarkModel {
         sample('y', dist.MixtureSameFamily(dist.Categorical({ probs: weights }), components), { obs: y }),
       );
     },
+    data: { y },
     block: [n, 3, ...y],
   };
 }

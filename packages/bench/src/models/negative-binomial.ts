@@ -27,6 +27,7 @@ export function negativeBinomial(n: number, d: number): BenchmarkModel {
         sample('y', dist.NegativeBinomial({ totalCount: phi, logits: eta.sub(phi.log()) }), { obs: y }),
       );
     },
+    data: { x, y },
     block: [n, d, ...x.flat(), ...y],
   };
 }

@@ -25,6 +25,7 @@ export function robust(n: number, d: number): BenchmarkModel {
       const mean = tf.matMul(lift(x), beta.expandDims(1)).squeeze([1]).add(intercept);
       plate('rows', n, () => sample('y', dist.StudentT(nu, mean, sigma), { obs: y }));
     },
+    data: { x, y },
     block: [n, d, ...x.flat(), ...y],
   };
 }

@@ -23,6 +23,7 @@ export function stochasticVolatility(steps: number): BenchmarkModel {
       const z = sample('z', dist.Normal(0, 1).expand([steps]).toEvent(1));
       observe(nu, tf.cumsum(z).mul(sigma).exp());
     },
+    data: { returns },
     block: [steps, ...returns],
     variants: variants(returns, observe),
   };
