@@ -32,4 +32,6 @@ export { isTracing, trace } from './trace/trace';
 export { vmap, type VmapOptions } from './vmap/vmap';
 export { vmapGraph } from './vmap/vmap-graph';
 export { wasmExecutor } from './wasm/executor';
-export type { WasmProgram } from './wasm/program';
+export { WasmProgram } from './wasm/program';
+export type { CompiledGraph } from './wasm/codegen/compile-graph';
+export { crc32, pack, unpack, type Container, type FileKind } from './portable/container';

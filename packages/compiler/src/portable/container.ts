@@ -1,7 +1,7 @@
 /**
- * The file format around a program: magic, version, checksum, then a JSON part and a part of raw numbers.
+ * The file format around a program, or other data: magic, version, checksum, then a JSON part and a part of raw numbers.
  *
- *   0  8 bytes  magic "pyrotsPG"
+ *   0  8 bytes  magic, "pyrotsPG" for a program
  *   8  u32      format version
  *  12  u32      CRC-32 of everything after byte 24
  *  16  u32      length of the JSON part
@@ -10,9 +10,15 @@
  */
 import { ProgramFormatError } from '../errors';
 
-const magic = 'pyrotsPG';
 const headerBytes = 24;
 export const formatVersion = 1;
+
+/** What kind of file it is: eight characters and a version. */
+export interface FileKind {
+  readonly magic: string;
+  readonly version: number;
+}
+const programFile: FileKind = { magic: 'pyrotsPG', version: formatVersion };
 
 export interface Container {
   readonly json: unknown;
@@ -32,7 +38,7 @@ export function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-export function pack({ json, data }: Container): Uint8Array {
+export function pack({ json, data }: Container, { magic, version }: FileKind = programFile): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(json));
   const jsonBytes = Math.ceil(text.length / 8) * 8;
   const bytes = new Uint8Array(headerBytes + jsonBytes + data.length);
@@ -41,25 +47,22 @@ export function pack({ json, data }: Container): Uint8Array {
   bytes.fill(0x20, headerBytes, headerBytes + jsonBytes);
   bytes.set(text, headerBytes);
   bytes.set(data, headerBytes + jsonBytes);
-  view.setUint32(8, formatVersion, true);
+  view.setUint32(8, version, true);
   view.setUint32(12, crc32(bytes.subarray(headerBytes)), true);
   view.setUint32(16, jsonBytes, true);
   view.setUint32(20, data.length, true);
   return bytes;
 }
 
-/** @throws {ProgramFormatError} if the bytes are not a program, of a later version, cut off or changed */
-export function unpack(bytes: Uint8Array): Container {
+/** @throws {ProgramFormatError} if the bytes are of another kind, of another version, cut off or changed */
+export function unpack(bytes: Uint8Array, { magic, version: known }: FileKind = programFile): Container {
   const isOurs = bytes.length >= magic.length && [...magic].every((c, i) => bytes[i] === c.charCodeAt(0));
   if (!isOurs) throw new ProgramFormatError('foreign', `they do not begin with '${magic}'`);
   if (bytes.length < headerBytes) throw new ProgramFormatError('damaged', 'they end within the header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint32(8, true);
-  if (version !== formatVersion)
-    throw new ProgramFormatError(
-      'version',
-      `they have format ${version}, and this is format ${formatVersion}`,
-    );
+  if (version !== known)
+    throw new ProgramFormatError('version', `they have format ${version}, and this is format ${known}`);
   const jsonBytes = view.getUint32(16, true);
   const length = headerBytes + jsonBytes + view.getUint32(20, true);
   if (bytes.length !== length)

@@ -24,16 +24,22 @@ export class WasmProgram implements InPlaceProgram {
   private inputs: readonly NumericArray[];
   private outputs: readonly NumericArray[];
 
-  /** @param compiled plain data: kept for whoever wants to write the program to bytes */
-  constructor(readonly compiled: CompiledGraph) {
-    const { code, constants, workBytes } = compiled;
+  /**
+   * @param compiled plain data: kept for whoever wants to write the program to bytes, or to run it in a worker
+   * @param module its code, compiled by the engine; threads that are given it share the machine code
+   */
+  constructor(
+    readonly compiled: CompiledGraph,
+    readonly module: WebAssembly.Module = new WebAssembly.Module(compiled.code),
+  ) {
+    const { constants, workBytes } = compiled;
     const pages = Math.ceil((constants.byteLength + workBytes) / pageBytes);
     const memory = new WebAssembly.Memory({ initial: pages });
     this.buffer = memory.buffer;
     this.base = constants.byteLength;
     new Uint8Array(this.buffer).set(constants);
     const fallback = (index: number, base: number): void => this.fallback(index, base);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
+    const instance = new WebAssembly.Instance(module, {
       env: { memory, fallback, scalarMath: scalarMath(compiled.scalarKernels) },
     });
     this.exportsOf = instance.exports as unknown as { run: (base: number) => void };

@@ -2,12 +2,15 @@
 import type { UnconstrainedModel } from '@pyro-ts/core';
 import { lift, scoped, tf } from '@pyro-ts/ops';
 import type { LogDensity } from './log-density';
+import type { PortableDensity } from './program-density';
 
 /** Makes a log density of a traceable scalar function of a vector. */
 export type DensityCompiler = (f: (q: tf.Tensor) => tf.Tensor, dim: number) => HeldLogDensity;
 
 /** A log density that may hold memory outside the JavaScript heap. */
 export interface HeldLogDensity extends LogDensity {
+  /** What a worker makes the same density of, where it is a WebAssembly program. */
+  portable?(): PortableDensity;
   dispose?(): void;
 }
 

@@ -2,14 +2,13 @@
 import type { Model } from '@pyro-ts/core';
 import type { TensorLike } from '@pyro-ts/ops';
 import type { InitStrategy } from '../initialization';
-import { hmcSampler } from '../hmc/hmc';
 import type { Sampler } from '../hmc/sampler';
 import type { DensityCompiler } from '../log-density/model-log-density';
 import type { LogDensity } from '../log-density/log-density';
-import { nutsSampler } from '../nuts/nuts';
 import { checkHmc, checkNuts } from './check-options';
+import { makeSampler, type Phase, type SamplerSpec } from './sampler-spec';
 
-export type Phase = 'warmup' | 'sample';
+export type { Phase } from './sampler-spec';
 
 export interface HamiltonianOptions {
   /** Initial step size, before the search. Default 1. */
@@ -60,6 +59,8 @@ export interface McmcKernel<Args extends unknown[] = []> {
   readonly options: HamiltonianOptions;
   /** Depth that counts as saturated. */
   readonly maxTreeDepth: number | undefined;
+  /** The sampler as data, for workers; chains of a kernel without it run one after the other. */
+  readonly spec?: SamplerSpec;
   sampler(target: LogDensity, phase: Phase): Sampler;
 }
 
@@ -76,13 +77,7 @@ export function NUTS<Args extends unknown[]>(
   checkNuts(target, options);
   const { maxTreeDepth = 10 } = options;
   const [warmup, sample] = typeof maxTreeDepth === 'number' ? [maxTreeDepth, maxTreeDepth] : maxTreeDepth;
-  return {
-    algorithm: 'NUTS',
-    target,
-    options,
-    maxTreeDepth: sample,
-    sampler: (density, phase) => nutsSampler(density, { maxTreeDepth: phase === 'warmup' ? warmup : sample }),
-  };
+  return kernelOf({ algorithm: 'NUTS', maxTreeDepth: { warmup, sample } }, target, options, sample);
 }
 
 /** Hamiltonian Monte Carlo with trajectories of one length. */
@@ -94,15 +89,19 @@ export function HMC<Args extends unknown[]>(
 ): McmcKernel<Args> {
   checkHmc(target, options);
   const { trajectoryLength, numSteps } = options;
-  return {
-    algorithm: 'HMC',
-    target,
-    options,
-    maxTreeDepth: undefined,
-    sampler: (density) =>
-      hmcSampler(density, {
-        ...(trajectoryLength === undefined ? {} : { trajectoryLength }),
-        ...(numSteps === undefined ? {} : { numSteps }),
-      }),
+  const sampling = {
+    ...(trajectoryLength === undefined ? {} : { trajectoryLength }),
+    ...(numSteps === undefined ? {} : { numSteps }),
   };
+  return kernelOf({ algorithm: 'HMC', options: sampling }, target, options, undefined);
+}
+
+function kernelOf<Args extends unknown[]>(
+  spec: SamplerSpec,
+  target: Model<Args> | LogDensity,
+  options: HamiltonianOptions,
+  maxTreeDepth: number | undefined,
+): McmcKernel<Args> {
+  const sampler = (density: LogDensity, phase: Phase): Sampler => makeSampler(spec, density, phase);
+  return { algorithm: spec.algorithm, target, options, maxTreeDepth, spec, sampler };
 }

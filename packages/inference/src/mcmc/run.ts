@@ -1,9 +1,5 @@
 /** Runs the chains of one target and assembles the result. */
 import { foldIn, keyFromSeed } from '@pyro-ts/ops';
-import { blockFamily } from '../metrics/blocks';
-import { denseFamily } from '../metrics/dense';
-import { diagonalFamily } from '../metrics/diagonal';
-import type { MetricFamily } from '../metrics/metric';
 import { keyWords, randomSource } from '../random/random-source';
 import { assemble } from './assemble';
 import { runChain } from './chain';
@@ -12,6 +8,7 @@ import type { HamiltonianOptions, McmcKernel } from './kernel';
 import { Progress } from './progress';
 import { ChainRecord } from './record';
 import type { McmcResult } from './result';
+import { makeFamily, type MetricSpec } from './sampler-spec';
 import { findStart } from './start';
 import type { Target } from './target';
 
@@ -66,7 +63,7 @@ async function oneChain<Args extends unknown[]>(
   const steps = runChain({
     target: target.density,
     sampler: (phase) => kernel.sampler(target.density, phase),
-    family: metricFamily(target, options),
+    family: makeFamily(metricSpec(target, options), target.density.dim),
     options,
     numWarmup,
     numTransitions,
@@ -87,15 +84,12 @@ async function oneChain<Args extends unknown[]>(
   return record;
 }
 
-function metricFamily(
-  target: Target,
-  { denseMass = false, regularizeMassMatrix }: HamiltonianOptions,
-): MetricFamily {
-  const { dim } = target.density;
-  if (denseMass === true) return denseFamily(dim, regularizeMassMatrix);
-  if (denseMass === false) return diagonalFamily(dim, regularizeMassMatrix);
-  const blocks = denseMass.map((group) =>
+/** The metric as data: groups of sites become groups of coordinates. */
+function metricSpec(target: Target, options: HamiltonianOptions): MetricSpec {
+  const { denseMass = false, regularizeMassMatrix: regularize = true } = options;
+  if (typeof denseMass === 'boolean') return { dense: denseMass, regularize };
+  const dense = denseMass.map((group) =>
     group.flatMap((member) => (typeof member === 'number' ? [member] : target.coordinates(member))),
   );
-  return blockFamily(dim, blocks, regularizeMassMatrix);
+  return { dense, regularize };
 }
