@@ -29,7 +29,7 @@ describe('sums of softplus', () => {
     for (const scale of [1e-9, 1, 30, 1000]) {
       const { kernels, actual, expected } = both(total, spread(n, scale));
       expect(kernels).not.toContain('Softplus');
-      expect(kernels).toContain('Prod');
+      expect(kernels).toContain('Prod1p');
       expectClose(actual[0], expected[0], { rel: 1e-15 });
     }
   });
@@ -70,6 +70,78 @@ describe('sums of softplus', () => {
   it('stay where the terms are needed one by one, or are few', () => {
     expect(both((x) => [softplus(x).sum(), softplus(x)], spread(64, 1)).kernels).toContain('Softplus');
     expect(both(total, spread(31, 1)).kernels).toContain('Softplus');
+  });
+});
+
+const logarithms: Readonly<Record<string, Fn>> = {
+  'log1p(x²)': (x) => tf.sum(tf.log1p(tf.square(x))),
+  'log(1 + x²)': (x) => tf.sum(tf.log(tf.add(1, tf.square(x)))),
+  'log(3 + x²)': (x) => tf.sum(tf.log(tf.add(3, tf.square(x)))),
+  '−log(x² + 1e-3) + x': (x) => tf.sum(tf.add(tf.neg(tf.log(tf.add(tf.square(x), 1e-3))), x)),
+  'x − log1p(x²)': (x) => tf.sum(tf.sub(x, tf.log1p(tf.square(x)))),
+};
+
+describe.each(Object.entries(logarithms))('sums of %s', (name, fn) => {
+  it.each([32, 120, 121, 1000])('of %i terms take few logarithms and agree to 4e-15 Σ|terms|', (n) => {
+    for (const scale of [1e-9, 1e-3, 1, 30, 1e150]) {
+      const x = spread(n, scale);
+      const { kernels, actual, expected } = both(fn, x);
+      expect([kernels.includes('Prod1p'), kernels.includes('LogExponent')]).toEqual([true, true]);
+      const terms = x.map(
+        (v) =>
+          (name.includes('1 + x²') ? 1 : 0) +
+          Math.log1p(v * v) +
+          Math.abs(v) +
+          (name.includes('e-3') ? 7 : 0),
+      );
+      const abs = 4e-15 * terms.reduce((a, b) => a + b, name.includes('log1p') ? 0 : n);
+      expectClose(actual[0], expected[0], { abs });
+    }
+  });
+
+  it('are infinite or NaN where they were', () => {
+    for (const special of [Infinity, -Infinity, NaN, 1e200, 1e-200]) {
+      const x = spread(64, 3);
+      x[5] = special;
+      const { actual, expected } = both(fn, x);
+      expectClose(actual[0], expected[0], { rel: 1e-14 });
+    }
+  });
+
+  it('are the same in wasm, in both precisions', () => {
+    const x = spread(300, 3);
+    const { graph, expected } = both(fn, x);
+    for (const [precision, rel] of [
+      ['float64', 1e-13],
+      ['float32', 1e-4],
+    ] as const) {
+      const program = wasmExecutor.compile(graph, { precision });
+      expectClose(program.run([x])[0], expected[0], { rel });
+      program.dispose();
+    }
+  });
+});
+
+describe('sums of logarithms', () => {
+  it('keep what is tiny: log1p of terms far below an ulp of one', () => {
+    const { actual } = both((x) => tf.sum(tf.log1p(tf.square(x))), new Float64Array(500).fill(1e-12));
+    expectClose(actual[0], [500e-24], { rel: 1e-14 });
+  });
+
+  it('stay where the argument may be negative, or is given and not rounded', () => {
+    expect(both((x) => tf.sum(tf.log1p(x)), spread(64, 0.5)).kernels).toContain('Log1p');
+    expect(both((x) => tf.sum(tf.log(x)), spread(64, 0.5)).kernels).toEqual(['Log', 'Sum']);
+  });
+
+  it('are NaN where an argument is negative, and −∞ where it is 0', () => {
+    const fn: Fn = (x) => tf.sum(tf.log(tf.sub(x, 1)));
+    for (const special of [0, 1]) {
+      const x = new Float64Array(64).fill(3);
+      x[7] = special;
+      const { kernels, actual, expected } = both(fn, x);
+      expect(kernels).toContain('LogExponent');
+      expectClose(actual[0], expected[0]);
+    }
   });
 });
 

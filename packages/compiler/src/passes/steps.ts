@@ -6,7 +6,7 @@ import type { Graph, ValueId } from '../graph/graph';
 
 const steps = new Set([
   'Floor', 'Ceil', 'Round', 'Rint', 'FloorDiv', 'Mod', 'Sign', 'Step', 'Equal', 'NotEqual', 'Greater', 'GreaterEqual',
-  'Less', 'LessEqual', 'ArgMax', 'ArgMin', 'TopK',
+  'Less', 'LessEqual', 'ArgMax', 'ArgMin', 'TopK', 'LogExponent', 'LogFraction',
 ]); // prettier-ignore
 
 /** Kernels that hand elements on as they are. */

@@ -26,6 +26,7 @@ export const batchRules: Readonly<Record<KernelName, BatchRule | 'perExample'>> 
   Polygamma: broadcasting, Erfc: broadcasting, Erfcx: broadcasting, Erfinv: broadcasting, Erfcinv: broadcasting,
   Ndtr: broadcasting, LogNdtr: broadcasting, Ndtri: broadcasting, I0e: broadcasting, I1e: broadcasting,
   LogI0: broadcasting, BesselRatio: broadcasting, Log1mexp: broadcasting, Logit: broadcasting,
+  Log1pmx: broadcasting, LogExponent: broadcasting, LogFraction: broadcasting,
   // Elementwise, several operands.
   Add: broadcasting, Sub: broadcasting, Multiply: broadcasting, RealDiv: broadcasting, Xdivy: broadcasting,
   FloorDiv: broadcasting, Mod: broadcasting, Pow: broadcasting, Maximum: broadcasting, Minimum: broadcasting,
@@ -38,7 +39,7 @@ export const batchRules: Readonly<Record<KernelName, BatchRule | 'perExample'>> 
   BetaincGradB: broadcasting, Betaincinv: broadcasting, Logaddexp: broadcasting, Logdiffexp: broadcasting,
   Xlogy: broadcasting, Xlog1py: broadcasting, AddN: leading,
   // Reductions, and kernels along an axis.
-  Sum: reduction, Prod: reduction, Mean: reduction, Max: reduction, Min: reduction, All: reduction, Any: reduction,
+  Sum: reduction, Prod: reduction, Prod1p: reduction, Mean: reduction, Max: reduction, Min: reduction, All: reduction, Any: reduction,
   ArgMax: alongAxis('axis'), ArgMin: alongAxis('axis'), Cumsum: alongAxis('axis'), Cumprod: alongAxis('axis'),
   Softmax: alongAxis('dim', -1), LogSoftmax: alongAxis('axis', -1),
   // Linear algebra.

@@ -26,7 +26,7 @@ const extremum = fromBoth((dy, x, y, attrs) => {
 });
 
 /** Π of the others = (exclusive product from the left) · (exclusive product from the right): exact with zeros. */
-const product = fromInput((dy, x, attrs) => {
+function productOf(dy: T, x: T, attrs: Attrs): T {
   const axes = axesOf(attrs, x.shape);
   const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const perm = [...kept, ...axes];
@@ -37,7 +37,9 @@ const product = fromInput((dy, x, attrs) => {
   );
   const others = p.transpose(p.reshape(p.mul(left, right), moved.shape), inversePermutation(perm));
   return p.mul(others, restored(dy, x.shape, attrs));
-});
+}
+
+const product = fromInput(productOf);
 
 export function inversePermutation(perm: readonly number[]): number[] {
   const inverse = new Array<number>(perm.length);
@@ -97,6 +99,7 @@ export const reduceGradients = {
     return p.broadcastTo(p.div(restored(dy, x.shape, attrs), p.constant(count)), x.shape);
   }),
   Prod: product,
+  Prod1p: fromInput((dy, x, attrs) => productOf(dy, p.plus(x, 1), attrs)),
   Max: extremum,
   Min: extremum,
   All: null,

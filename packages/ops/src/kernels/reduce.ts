@@ -46,6 +46,13 @@ const prodOf: Fold = (data, from, n) => {
   return p;
 };
 
+/** Π(1 + x) − 1 of finite numbers, without losing what is small beside 1. */
+const prod1pOf: Fold = (data, from, n) => {
+  let p = 0;
+  for (let i = from; i < from + n; i++) p = p * (1 + data[i]) + data[i];
+  return p;
+};
+
 export const maxOf: Fold = (data, from, n) => {
   let m = -Infinity;
   for (let i = from; i < from + n; i++) if (data[i] > m || data[i] !== data[i]) m = data[i];
@@ -99,6 +106,7 @@ const poisoned =
 export const reduceKernels = {
   Sum: reduction(sumOf, toNumber),
   Prod: reduction(prodOf, toNumber),
+  Prod1p: reduction(prod1pOf, toFloat),
   Mean: reduction((data, from, n) => sumOf(data, from, n) / n, toFloat),
   Max: reduction(poisoned(maxOf), (d) => d),
   Min: reduction(poisoned(minOf), (d) => d),

@@ -52,6 +52,9 @@ const domains: Readonly<Record<Name, Domain>> = {
   LogI0: { intervals: [real] },
   BesselRatio: { intervals: [[0.1, 30]] },
   Log1mexp: { intervals: [[-4, -0.1]] },
+  Log1pmx: { intervals: [[-0.5, 3]] },
+  LogExponent: { intervals: [[4.1, 7.9]], constant: [0] },
+  LogFraction: { intervals: [[4.1, 7.9]] },
   Logit: { intervals: [open] },
   Logaddexp: { intervals: [real, real] },
   Logdiffexp: {

@@ -176,6 +176,9 @@ export const specialGradients = {
   BesselRatio: fromBoth((dy, x, y) => p.mul(dy, p.sub(p.minusFrom(1, p.square(y)), overX(y, x)))),
   /** log(1 − e^−|x|): 1/(sign(x) expm1|x|). */
   Log1mexp: fromInput((dy, x) => p.div(dy, p.mul(p.sign(x), expm1(runKernel('Abs', { x }))))),
+  Log1pmx: fromInput((dy, x) => p.neg(p.mul(dy, p.div(x, p.plus(x, 1))))),
+  LogExponent: null,
+  LogFraction: fromBoth((dy, x, y) => p.mul(dy, p.div(p.plus(y, 1), x))),
   Logit: fromInput((dy, x) => p.div(dy, p.mul(x, p.minusFrom(1, x)))),
   Logaddexp: broadcasting(
     (dy, a, b) => share(dy, a, b),

@@ -44,6 +44,10 @@ export const specialKernels = {
   LogI0: unary(s.logI0),
   BesselRatio: unary(s.besselRatio),
   Log1mexp: unary(s.log1mexp),
+  Log1pmx: unary(s.log1pmx),
+  /** log x = LogExponent · ln 2 + log1p(LogFraction). */
+  LogExponent: unary(s.logExponent),
+  LogFraction: unary(s.logFraction),
   Logit: unary(s.logit),
   Logaddexp: binary(s.logaddexp, toFloat),
   Logdiffexp: binary(s.logdiffexp, toFloat),

@@ -98,6 +98,8 @@ export const besselRatio = unary('BesselRatio');
 
 /** log(1 − e^−|x|); 2 ulp: either sign of x. −∞ at 0. */
 export const log1mexp = unary('Log1mexp');
+/** log(1 + x) − x; 40 ulp, near its root at 0 2 ulp. NaN for x < −1. */
+export const log1pmx = unary('Log1pmx');
 /** log(1 + e^x); 2 ulp. */
 export const softplus = unary('Softplus');
 /** log sigmoid(x) = −softplus(−x); 2 ulp. */

@@ -266,6 +266,7 @@ export const cases: Readonly<Record<CoreKernel, readonly Case[]>> = {
   AddN: RANKS.map((rank) => at([1, 2, 3].map((seed) => draw(shapeOfRank(rank), 'real', seed)))),
   Sum: reduction(),
   Prod: reduction(),
+  Prod1p: reduction(),
   Mean: reduction(),
   Max: reduction('distinct', 'reductionIndices'),
   Min: reduction('distinct'),

@@ -2,10 +2,13 @@
 import type { ValueId } from '../../graph/graph';
 import type { RuleContext } from './rule';
 
+/** What signs are read from. */
+export type Known = Pick<RuleContext, 'constantOf' | 'producer'>;
+
 /** How far back to look. */
 const deepest = 12;
 
-function every(value: ValueId, context: RuleContext, test: (x: number) => boolean): boolean | undefined {
+function every(value: ValueId, context: Known, test: (x: number) => boolean): boolean | undefined {
   const data = context.constantOf(value);
   if (data === undefined) return undefined;
   for (const x of data) if (!test(x)) return false;
@@ -13,7 +16,7 @@ function every(value: ValueId, context: RuleContext, test: (x: number) => boolea
 }
 
 /** ≥ 0 or NaN. */
-export function isNonnegative(value: ValueId, context: RuleContext, depth = deepest): boolean {
+export function isNonnegative(value: ValueId, context: Known, depth = deepest): boolean {
   const known = every(value, context, (x) => !(x < 0));
   const node = context.producer(value);
   if (known !== undefined || node === undefined || depth === 0) return known === true;
@@ -48,7 +51,7 @@ export function isNonnegative(value: ValueId, context: RuleContext, depth = deep
  * Never 0 but for underflow: an exponential of less than −745 counts as nonzero here. What divides by it is infinite or
  * NaN either way.
  */
-export function isNonzero(value: ValueId, context: RuleContext, depth = deepest): boolean {
+export function isNonzero(value: ValueId, context: Known, depth = deepest): boolean {
   const known = every(value, context, (x) => x !== 0);
   const node = context.producer(value);
   if (known !== undefined || node === undefined || depth === 0) return known === true;

@@ -30,6 +30,12 @@ export const reductions = {
     identity: () => 1,
     combine: (l, a, b, dtype) => (dtype === 'float' ? l.op('mul', a, b) : l.int('mul', a, b)),
   },
+  Prod1p: {
+    kind: 'reduction',
+    accepts: float,
+    identity: () => 0,
+    combine: (l, a, b) => l.op('add', l.op('add', b, l.op('mul', a, b)), a),
+  },
   Max: {
     kind: 'reduction',
     accepts: float,
