@@ -32,6 +32,7 @@ export { isTracing, trace } from './trace/trace';
 export { vmap, type VmapOptions } from './vmap/vmap';
 export { vmapGraph } from './vmap/vmap-graph';
 export { wasmExecutor } from './wasm/executor';
-export { WasmProgram } from './wasm/program';
+export * as wasmKit from './wasm/kit';
+export { isWasmProgram, WasmProgram } from './wasm/program';
 export type { CompiledGraph } from './wasm/codegen/compile-graph';
 export { crc32, pack, unpack, type Container, type FileKind } from './portable/container';

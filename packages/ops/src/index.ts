@@ -36,6 +36,7 @@ export { stopGradient } from './control/stop-gradient';
 export { tf } from './tf';
 export * from './random';
 export { open as uniformFromWords, philox } from './random/philox';
+export { exp as portableExp } from './random/portable-math';
 export { normalQuantile } from './random/standard-normal';
 export { gradients } from './gradients';
 export {

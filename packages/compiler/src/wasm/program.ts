@@ -1,6 +1,6 @@
 /** A compiled graph, ready to run: its module instantiated on a memory of its own. */
 import { findKernel, sizeOf, type Attrs, type NdArray, type NumericArray } from '@pyro-ts/ops';
-import type { InPlaceProgram } from '../executor';
+import type { InPlaceProgram, Program } from '../executor';
 import type { ValueDType } from '../graph/graph';
 import type { CompiledGraph } from './codegen/compile-graph';
 import type { Slot, StoredValue } from './codegen/emitter';
@@ -16,9 +16,22 @@ const released = {
   },
 };
 
+/** Where a program lies. */
+export interface ProgramSite {
+  readonly memory: WebAssembly.Memory;
+  /** An exported function: a module that imports it calls it without JavaScript between. */
+  readonly run: (base: number) => void;
+  readonly base: number;
+  /** Addresses. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
 export class WasmProgram implements InPlaceProgram {
-  /** Of the module's memory, which never grows. */
+  private memory: WebAssembly.Memory | undefined;
   private buffer: ArrayBuffer;
+  /** First byte of the memory that nobody uses. */
+  private end: number;
   private readonly base: number;
   private exportsOf: { readonly run: (base: number) => void };
   private inputs: readonly NumericArray[];
@@ -35,7 +48,9 @@ export class WasmProgram implements InPlaceProgram {
     const { constants, workBytes } = compiled;
     const pages = Math.ceil((constants.byteLength + workBytes) / pageBytes);
     const memory = new WebAssembly.Memory({ initial: pages });
+    this.memory = memory;
     this.buffer = memory.buffer;
+    this.end = constants.byteLength + workBytes;
     this.base = constants.byteLength;
     new Uint8Array(this.buffer).set(constants);
     const fallback = (index: number, base: number): void => this.fallback(index, base);
@@ -64,7 +79,40 @@ export class WasmProgram implements InPlaceProgram {
     return single ? new Float32Array(buffer, address, size) : new Float64Array(buffer, address, size);
   }
 
-  /** Input i as the program sees it: write here, then `call`. Valid until `dispose`. */
+  /** What a module beside this one, in the same memory, needs: it calls `run(base)` on the slots at these addresses. */
+  get site(): ProgramSite {
+    if (this.memory === undefined) released.run();
+    const address = ({ offset }: Slot): number => this.base + offset;
+    return {
+      memory: this.memory as WebAssembly.Memory,
+      run: this.exportsOf.run,
+      base: this.base,
+      inputs: this.compiled.inputs.map(address),
+      outputs: this.compiled.outputs.map(address),
+    };
+  }
+
+  /**
+   * Sets a part of the memory apart; its content is 0. The memory may have to grow: views handed out before are then
+   * detached (their length is 0), and have to be asked for again.
+   * @returns its address, a multiple of 16
+   */
+  reserve(bytes: number): number {
+    const { memory } = this;
+    if (memory === undefined) return released.run();
+    const address = Math.ceil(this.end / 16) * 16;
+    this.end = address + bytes;
+    const missing = Math.ceil(this.end / pageBytes) - memory.buffer.byteLength / pageBytes;
+    if (missing > 0) {
+      memory.grow(missing);
+      this.buffer = memory.buffer;
+      this.inputs = this.compiled.inputs.map((slot) => this.viewOf(slot));
+      this.outputs = this.compiled.outputs.map((slot) => this.viewOf(slot));
+    }
+    return address;
+  }
+
+  /** Input i as the program sees it: write here, then `call`. Valid until `reserve` or `dispose`. */
   inputView(i: number): NumericArray {
     return this.inputs[i];
   }
@@ -119,6 +167,12 @@ export class WasmProgram implements InPlaceProgram {
     this.exportsOf = released;
     this.inputs = [];
     this.outputs = [];
+    this.memory = undefined;
     this.buffer = new ArrayBuffer(0);
   }
+}
+
+/** Whether a program is one of this executor, so that its memory can be shared. */
+export function isWasmProgram(program: Program): program is WasmProgram {
+  return 'reserve' in program && 'site' in program;
 }

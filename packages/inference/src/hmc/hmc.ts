@@ -3,16 +3,11 @@ import { leapfrog } from '../integrators/leapfrog';
 import { allocatePoint, energyOf, initState, setState, takeState } from '../integrators/phase-point';
 import type { LogDensity } from '../log-density/log-density';
 import type { Sampler } from './sampler';
+import { isLinkable, linkedHmc } from '../wasm/wasm-sampler';
+import { leapfrogSteps, type HmcOptions } from './trajectory-length';
 import { TrajectoryStatistics } from './trajectory-statistics';
 
-export interface HmcOptions {
-  /** Length in time; the number of steps is its quotient by the step size, rounded down, at least 1. Default 2π. */
-  readonly trajectoryLength?: number;
-  /** A fixed number of leapfrog steps instead. */
-  readonly numSteps?: number;
-  /** No trajectory takes more steps, however small they are. Default 1023, as NUTS at tree depth 10. */
-  readonly maxSteps?: number;
-}
+export type { HmcOptions };
 
 /**
  * HMC (Neal 2011): the end of the trajectory is accepted with probability min(1, exp(−energy error)).
@@ -20,7 +15,12 @@ export interface HmcOptions {
  * Random numbers of a transition, in order: the momentum (`dim` normals), one uniform.
  */
 export function hmcSampler(target: LogDensity, options: HmcOptions = {}): Sampler {
-  const { trajectoryLength = 2 * Math.PI, numSteps, maxSteps = 1023 } = options;
+  const oracle = jsHmcSampler(target, options);
+  return isLinkable(target) ? linkedHmc(target, oracle, options) : oracle;
+}
+
+/** The same, whatever the target, in JavaScript. */
+export function jsHmcSampler(target: LogDensity, options: HmcOptions = {}): Sampler {
   const point = allocatePoint(target.dim);
   return {
     init: (position) => initState(target, position),
@@ -31,8 +31,7 @@ export function hmcSampler(target: LogDensity, options: HmcOptions = {}): Sample
       const initialEnergy = energyOf(point);
       const uniform = random.uniform();
 
-      const wanted = numSteps ?? Math.max(1, Math.floor(trajectoryLength / stepSize));
-      const steps = Math.min(wanted, maxSteps);
+      const steps = leapfrogSteps(options, stepSize);
       for (let i = 0; i < steps; i++) leapfrog(target, metric, point, stepSize);
 
       const statistics = new TrajectoryStatistics(initialEnergy);

@@ -1,6 +1,7 @@
 /** A point of phase space with what the integrator knows about it. */
 import type { LogDensity } from '../log-density/log-density';
 import type { Metric } from '../metrics/metric';
+import { dot } from './dot';
 
 /** Where a transition starts and ends: readonly, kept by the caller. */
 export interface HmcState {
@@ -57,9 +58,7 @@ export function takeState(point: PhasePoint): HmcState {
 
 /** Hamiltonian −log density + ½ pᵀ M⁻¹ p, nats. */
 export function energyOf({ momentum, velocity, logDensity }: PhasePoint): number {
-  let twice = 0;
-  for (let i = 0; i < momentum.length; i++) twice += momentum[i] * velocity[i];
-  return twice / 2 - logDensity;
+  return dot(momentum, velocity) / 2 - logDensity;
 }
 
 /** Evaluates the log density where a chain starts. */

@@ -1,4 +1,5 @@
 /** The log density of a model as numbers in, numbers out. */
+import type { WasmProgram } from '@pyro-ts/compiler';
 import type { UnconstrainedModel } from '@pyro-ts/core';
 import { lift, scoped, tf } from '@pyro-ts/ops';
 import type { LogDensity } from './log-density';
@@ -11,6 +12,8 @@ export type DensityCompiler = (f: (q: tf.Tensor) => tf.Tensor, dim: number) => H
 export interface HeldLogDensity extends LogDensity {
   /** What a worker makes the same density of, where it is a WebAssembly program. */
   portable?(): PortableDensity;
+  /** The program behind it, where it is one in WebAssembly: samplers run beside it, in its memory. */
+  readonly program?: WasmProgram | undefined;
   dispose?(): void;
 }
 

@@ -1,5 +1,12 @@
 /** A log density that is a compiled program, without anything of what compiled it: workers load this file. */
-import { isInPlace, WasmProgram, type CompiledGraph, type Program } from '@pyro-ts/compiler';
+import {
+  isInPlace,
+  isWasmProgram,
+  WasmProgram,
+  type CompiledGraph,
+  type InPlaceProgram,
+  type Program,
+} from '@pyro-ts/compiler';
 import type { HeldLogDensity } from './model-log-density';
 
 /** A program that can be posted to a worker: the engine's module, which threads share, and plain data. */
@@ -14,11 +21,16 @@ export interface PortableDensity {
  * that a sampler's innermost loop allocates nothing.
  */
 export function programDensity(program: Program, dim: number): HeldLogDensity {
-  let views = isInPlace(program)
-    ? { point: program.inputView(0), value: program.outputView(0), slope: program.outputView(1), program }
-    : undefined;
+  const viewsOf = (held: InPlaceProgram) => ({
+    point: held.inputView(0),
+    value: held.outputView(0),
+    slope: held.outputView(1),
+    program: held,
+  });
+  let views = isInPlace(program) ? viewsOf(program) : undefined;
   return {
     dim,
+    program: isWasmProgram(program) ? program : undefined,
     valueAndGrad(q, gradient) {
       // `run` also serves to refuse a point of another length and a program that was disposed of.
       if (views === undefined || q.length !== dim) {
@@ -26,12 +38,14 @@ export function programDensity(program: Program, dim: number): HeldLogDensity {
         gradient.set(grad);
         return value[0];
       }
+      // The program's memory has grown.
+      if (views.point.length === 0) views = viewsOf(views.program);
       views.point.set(q);
       views.program.call();
       gradient.set(views.slope);
       return views.value[0];
     },
-    ...(program instanceof WasmProgram ? { portable: () => portable(program, dim) } : {}),
+    ...(isWasmProgram(program) ? { portable: () => portable(program, dim) } : {}),
     dispose() {
       views = undefined;
       program.dispose();

@@ -19,11 +19,10 @@ export function choleskyFactor(a: Float64Array, n: number): Float64Array | undef
   return l;
 }
 
-/** Overwrites x by L⁻ᵀ x. */
+/** Overwrites x by L⁻ᵀ x, row by row of L. */
 export function solveTransposed(l: Float64Array, n: number, x: Float64Array): void {
   for (let i = n - 1; i >= 0; i--) {
-    let sum = x[i];
-    for (let k = i + 1; k < n; k++) sum -= l[k * n + i] * x[k];
-    x[i] = sum / l[i * n + i];
+    x[i] /= l[i * n + i];
+    for (let k = 0; k < i; k++) x[k] -= l[i * n + k] * x[i];
   }
 }

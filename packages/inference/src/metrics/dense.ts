@@ -22,10 +22,11 @@ export function denseMetric(inverseMass: Float64Array): Metric {
     kind: 'dense',
     dim,
     inverseMassMatrix: inverseMass,
+    factor,
     velocity(momentum, out) {
       for (let i = 0; i < dim; i++) {
         let sum = 0;
-        for (let j = 0; j < dim; j++) sum += inverseMass[i * dim + j] * momentum[j];
+        for (let j = 0; j < dim; j++) sum += inverseMass[j * dim + i] * momentum[j];
         out[i] = sum;
       }
     },

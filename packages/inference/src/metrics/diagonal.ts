@@ -10,6 +10,7 @@ export function diagonalMetric(inverseMass: Float64Array): Metric {
     kind: 'diagonal',
     dim: inverseMass.length,
     inverseMassMatrix: inverseMass,
+    momentumScale,
     velocity(momentum, out) {
       for (let i = 0; i < out.length; i++) out[i] = inverseMass[i] * momentum[i];
     },

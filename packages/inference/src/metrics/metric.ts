@@ -2,11 +2,40 @@
 import type { PlainData } from '../plain-data';
 import type { RandomSource } from '../random/random-source';
 
-export type MetricKind = 'diagonal' | 'dense' | 'blocks';
-
 /** An immutable mass matrix, given by its inverse (an estimate of the posterior covariance). */
-export interface Metric {
-  readonly kind: MetricKind;
+export type Metric = DiagonalMetric | DenseMetric | BlockMetric | LowRankMetric;
+export type MetricKind = Metric['kind'];
+
+export interface DiagonalMetric extends MetricBase {
+  readonly kind: 'diagonal';
+  /** [dim], M^(½). */
+  readonly momentumScale: Float64Array;
+}
+
+export interface DenseMetric extends MetricBase {
+  readonly kind: 'dense';
+  /** [dim, dim], lower triangular L with L Lᵀ = M⁻¹. */
+  readonly factor: Float64Array;
+}
+
+export interface BlockMetric extends MetricBase {
+  readonly kind: 'blocks';
+}
+
+/** M⁻¹ = S (I + U (Λ − I) Uᵀ) S. */
+export interface LowRankMetric extends MetricBase {
+  readonly kind: 'lowRank';
+  /** [dim], the diagonal of S. */
+  readonly scale: Float64Array;
+  /** [rank] of [dim], orthonormal: the columns of U. */
+  readonly vectors: readonly Float64Array[];
+  /** [rank], λ − 1. */
+  readonly velocityFactors: Float64Array;
+  /** [rank], λ^(−½) − 1. */
+  readonly momentumFactors: Float64Array;
+}
+
+interface MetricBase {
   readonly dim: number;
   /** M⁻¹ as data: [dim] for a diagonal, [dim, dim] row-major otherwise. */
   readonly inverseMassMatrix: Float64Array;

@@ -4,9 +4,9 @@ import type { HmcParameters, HmcState } from '../integrators/phase-point';
 import type { LogDensity } from '../log-density/log-density';
 import type { RandomSource } from '../random/random-source';
 import type { Sampler, Transition } from '../hmc/sampler';
+import { isLinkable, linkedNuts } from '../wasm/wasm-sampler';
 import { join, reverse, setPoint } from './segment';
 import { TrajectoryStatistics } from '../hmc/trajectory-statistics';
-import { logAddExp } from './log-add-exp';
 import { growSubtree } from './subtree';
 import { Workspace } from './workspace';
 
@@ -24,6 +24,12 @@ export interface NutsOptions {
  * direction, one for each leaf, and, if the subtree is whole, one for its acceptance.
  */
 export function nutsSampler(target: LogDensity, options: NutsOptions = {}): Sampler {
+  const oracle = jsNutsSampler(target, options);
+  return isLinkable(target) ? linkedNuts(target, oracle, options.maxTreeDepth ?? 10) : oracle;
+}
+
+/** The same, whatever the target, in JavaScript. */
+export function jsNutsSampler(target: LogDensity, options: NutsOptions = {}): Sampler {
   const { maxTreeDepth = 10 } = options;
   const work = new Workspace(target.dim, maxTreeDepth);
   return {
@@ -49,19 +55,17 @@ function transition(
   setPoint(work.tree, forward.momentum, forward.velocity);
 
   const statistics = new TrajectoryStatistics(energyOf(forward));
-  // Weights are relative to the start: log weight of a point = energy of the start − its energy.
-  let logWeight = 0;
   let depth = 0;
   while (depth < maxTreeDepth) {
     const goForward = random.uniform() < 0.5;
     const end = goForward ? forward : backward;
     const signedStep = goForward ? stepSize : -stepSize;
-    const subtree = growSubtree(target, metric, end, signedStep, depth, random, work, statistics);
-    if (subtree === undefined) break;
+    if (!growSubtree(target, metric, end, signedStep, depth, random, work, statistics)) break;
     depth++;
     // Biased progressive sampling (Betancourt 2017, appendix A.3.2): the new half is favoured.
-    if (Math.log(random.uniform()) < subtree.logWeight - logWeight) copyPoint(candidate, proposal);
-    logWeight = logAddExp(logWeight, subtree.logWeight);
+    const { treeWeight, subtreeWeight } = statistics;
+    if (random.uniform() * treeWeight < subtreeWeight) copyPoint(candidate, proposal);
+    statistics.treeWeight = treeWeight + subtreeWeight;
     if (!extendTree(work, depth - 1, goForward)) break;
   }
   return {

@@ -48,14 +48,15 @@ export function movesApart(
   a: Float64Array,
   b: Float64Array,
 ): boolean {
-  let atBegin = 0;
-  let atEnd = 0;
+  // Even and odd entries apart, as in `dot`.
+  const atBegin = [0, 0];
+  const atEnd = [0, 0];
   for (let i = 0; i < a.length; i++) {
     const sum = a[i] + b[i];
-    atBegin += beginVelocity[i] * sum;
-    atEnd += endVelocity[i] * sum;
+    atBegin[i & 1] += beginVelocity[i] * sum;
+    atEnd[i & 1] += endVelocity[i] * sum;
   }
-  return atBegin > 0 && atEnd > 0;
+  return atBegin[0] + atBegin[1] > 0 && atEnd[0] + atEnd[1] > 0;
 }
 
 /**

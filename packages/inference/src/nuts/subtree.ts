@@ -5,7 +5,6 @@ import { copyPoint, energyOf, type PhasePoint } from '../integrators/phase-point
 import type { LogDensity } from '../log-density/log-density';
 import type { Metric } from '../metrics/metric';
 import type { RandomSource } from '../random/random-source';
-import { logAddExp } from './log-add-exp';
 import { join, setPoint } from './segment';
 import type { Workspace } from './workspace';
 
@@ -14,7 +13,7 @@ import type { Workspace } from './workspace';
  * their segment, in the order of growth, in `work.levels[depth]`.
  *
  * After leaf n, as many pieces are complete as n has trailing one bits: each joins its finished left neighbour.
- * @returns undefined if the subtree diverges or turns, in itself or in one of its halves, quarters, …
+ * @returns false if the subtree diverges or turns, in itself or in one of its halves, quarters, …
  */
 export function growSubtree(
   target: LogDensity,
@@ -25,26 +24,26 @@ export function growSubtree(
   random: RandomSource,
   work: Workspace,
   statistics: TrajectoryStatistics,
-): { logWeight: number } | undefined {
-  let logWeight = -Infinity;
+): boolean {
+  statistics.subtreeWeight = 0;
   const leaves = 2 ** depth;
   for (let leaf = 0; leaf < leaves; leaf++) {
     leapfrog(target, metric, end, signedStep);
-    const leafLogWeight = statistics.add(energyOf(end));
+    const weight = statistics.add(energyOf(end));
     const uniform = random.uniform();
-    if (leafLogWeight === undefined) return undefined;
-    logWeight = logAddExp(logWeight, leafLogWeight);
-    if (Math.log(uniform) < leafLogWeight - logWeight) copyPoint(end, work.candidate);
+    if (weight === undefined) return false;
+    statistics.subtreeWeight += weight;
+    if (uniform * statistics.subtreeWeight < weight) copyPoint(end, work.candidate);
 
     setPoint(work.carry, end.momentum, end.velocity);
     let level = 0;
     for (let n = leaf; n & 1; n >>= 1) {
-      if (!join(work.levels[level], work.carry)) return undefined;
+      if (!join(work.levels[level], work.carry)) return false;
       level++;
     }
     const finished = work.carry;
     work.carry = work.levels[level];
     work.levels[level] = finished;
   }
-  return { logWeight };
+  return true;
 }

@@ -14,7 +14,12 @@ export interface RandomSource {
   uniform(): number;
   /** Standard normal. */
   normal(): number;
+  /** What the numbers are a function of: who knows it can make them elsewhere. Undefined for sources of other kinds. */
+  readonly address?: RandomAddress;
 }
+
+/** Key words, purpose, chain, iteration. */
+export type RandomAddress = readonly [number, number, number, number, number];
 
 /** What a stream of random numbers is for; the words keep purposes apart in the counter ('tran', 'step', ...). */
 export const purposes = { transition: 0x7472616e, stepSizeSearch: 0x73746570, start: 0x73746172 } as const;
@@ -56,5 +61,6 @@ export function randomSource(
     second = true;
     return uniformFromWords(words[0], words[1]);
   };
-  return { uniform, normal: () => normalQuantile(uniform()) };
+  const address = [k0, k1, purposes[purpose], chain, iteration] as const;
+  return { uniform, normal: () => normalQuantile(uniform()), address };
 }

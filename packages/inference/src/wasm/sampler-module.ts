@@ -1,0 +1,77 @@
+/** The sampler as a module beside a program, in the program's memory. */
+import { wasmKit, type WasmProgram } from '@pyro-ts/compiler';
+import { bufferCode } from './buffer-code';
+import { dynamicsCode } from './dynamics-code';
+import { hmcCode } from './hmc-code';
+import { layOut, type Layout, type WasmMetricKind } from './layout';
+import { metricCode } from './metric-code';
+import { nutsCode } from './nuts-code';
+import { randomCode } from './random-code';
+import { segmentCode } from './segment-code';
+import { weightCode } from './weight-code';
+import type { Context } from './writer';
+
+export interface SamplerModule {
+  readonly layout: Layout;
+  readonly memory: WebAssembly.Memory;
+  /** One transition of at most so many doublings. */
+  readonly nuts: (maxTreeDepth: number) => void;
+  /** One transition of so many steps. */
+  readonly hmc: (steps: number) => void;
+}
+
+/** Room for the constants of the module: those of Philox, of the normal quantile and of the exponential. */
+const constantBytes = 2048;
+
+export interface SamplerShape {
+  readonly dim: number;
+  readonly kind: WasmMetricKind;
+  /** Deeper trees need more memory. */
+  readonly maxTreeDepth: number;
+  /** Most eigenvectors of a low-rank metric. */
+  readonly maxRank: number;
+}
+
+/** Writes the module for one density, metric and depth, and links it to the program: calls go from wasm to wasm. */
+export function linkSampler(program: WasmProgram, shape: SamplerShape): SamplerModule {
+  const { dim, kind, maxTreeDepth, maxRank } = shape;
+  const start = program.reserve(constantBytes);
+  const layout = layOut(dim, kind, maxTreeDepth, maxRank, start + constantBytes);
+  program.reserve(layout.byteLength);
+  const { memory, run, base, inputs, outputs } = program.site;
+
+  const module = new wasmKit.ModuleBuilder();
+  const constants = new wasmKit.ConstantMemory(start);
+  const density = {
+    run: module.importFunction('density', 'run', { params: ['i32'], result: null }),
+    base,
+    position: inputs[0],
+    value: outputs[0],
+    gradient: outputs[1],
+  };
+  const math = new wasmKit.ModuleMath(module, constants, false);
+  const context: Context = { module, math, layout, density };
+  const random = randomCode(context);
+  const metric = metricCode(context);
+  const dynamics = dynamicsCode(context, random, metric);
+  const parts = {
+    random,
+    dynamics,
+    segments: segmentCode(context),
+    buffers: bufferCode(context),
+    weigh: weightCode(context),
+  };
+  nutsCode(context, parts);
+  hmcCode(context, parts);
+
+  const code = module.toBytes({ module: 'density', name: 'memory', initialPages: 0 });
+  const image = constants.image().subarray(start);
+  if (image.length > constantBytes) throw new Error('internal: too many constants in the sampler');
+  new Uint8Array(memory.buffer).set(image, start);
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
+    density: { memory, run },
+    env: { scalarMath: wasmKit.scalarMath(math.scalarKernels) },
+  });
+  const { nuts, hmc } = instance.exports as unknown as Pick<SamplerModule, 'nuts' | 'hmc'>;
+  return { layout, memory, nuts, hmc };
+}

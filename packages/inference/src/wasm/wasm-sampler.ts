@@ -1,0 +1,97 @@
+/** NUTS and HMC in the memory of a compiled density: transitions of the samplers in JavaScript, bit for bit. */
+import type { WasmProgram } from '@pyro-ts/compiler';
+import { leapfrogSteps, type HmcOptions } from '../hmc/trajectory-length';
+import type { Sampler, Transition } from '../hmc/sampler';
+import { initState, type HmcParameters, type HmcState } from '../integrators/phase-point';
+import type { HeldLogDensity } from '../log-density/model-log-density';
+import { maxRank } from '../metrics/low-rank';
+import type { Metric } from '../metrics/metric';
+import type { RandomAddress } from '../random/random-source';
+import type { WasmMetricKind } from './layout';
+import { writeMetric } from './metric-data';
+import { linkSampler, type SamplerModule } from './sampler-module';
+import { SamplerViews } from './sampler-views';
+
+/** A density that a sampler can be linked to. */
+export interface LinkedDensity extends HeldLogDensity {
+  readonly program: WasmProgram;
+}
+
+/** Whether the density is a program in float64, so that a sampler can run beside it. */
+export function isLinkable(target: HeldLogDensity): target is LinkedDensity {
+  return target.program?.compiled.precision === 'float64';
+}
+
+/** A module with what it knows of the chain that it is at. */
+class LinkedSampler {
+  private views: SamplerViews;
+  private state: HmcState | undefined;
+  private metric: Metric | undefined;
+
+  constructor(readonly module: SamplerModule) {
+    this.views = new SamplerViews(module);
+  }
+
+  step(
+    move: (module: SamplerModule) => void,
+    address: RandomAddress,
+    state: HmcState,
+    { stepSize, metric }: HmcParameters,
+  ): Transition {
+    const { module } = this;
+    if (this.views.areDetached) this.views = new SamplerViews(module);
+    const { views } = this;
+    if (this.metric !== metric) writeMetric(module.memory, module.layout, metric);
+    this.metric = metric;
+    // What the last transition left is there already.
+    if (this.state !== state) views.writeState(state);
+    views.begin(stepSize, address);
+    move(module);
+    const transition = views.read();
+    this.state = transition.state;
+    return transition;
+  }
+}
+
+/** The samplers linked to a density, by metric and depth: they serve all its chains, one after the other. */
+const linked = new WeakMap<WasmProgram, Map<string, LinkedSampler>>();
+
+function samplerOf(target: LinkedDensity, kind: WasmMetricKind, maxTreeDepth: number): LinkedSampler {
+  const { program, dim } = target;
+  let known = linked.get(program);
+  if (known === undefined) linked.set(program, (known = new Map<string, LinkedSampler>()));
+  const key = `${kind} ${maxTreeDepth}`;
+  let sampler = known.get(key);
+  if (sampler === undefined) {
+    sampler = new LinkedSampler(linkSampler(program, { dim, kind, maxTreeDepth, maxRank: maxRank(dim) }));
+    known.set(key, sampler);
+  }
+  return sampler;
+}
+
+/** Steps in WebAssembly where it can: the metric has code there, and the random numbers are those of an address. */
+function linkedOr(
+  target: LinkedDensity,
+  oracle: Sampler,
+  maxTreeDepth: number,
+  move: (module: SamplerModule, parameters: HmcParameters) => void,
+): Sampler {
+  return {
+    init: (position) => initState(target, position),
+    step(random, state, parameters) {
+      const { kind } = parameters.metric;
+      const { address } = random;
+      if (address === undefined || kind === 'blocks') return oracle.step(random, state, parameters);
+      const sampler = samplerOf(target, kind, maxTreeDepth);
+      return sampler.step((module) => move(module, parameters), address, state, parameters);
+    },
+  };
+}
+
+/** @param oracle the same sampler in JavaScript */
+export const linkedNuts = (target: LinkedDensity, oracle: Sampler, maxTreeDepth: number): Sampler =>
+  linkedOr(target, oracle, maxTreeDepth, (module) => module.nuts(maxTreeDepth));
+
+/** @param oracle the same sampler in JavaScript */
+export const linkedHmc = (target: LinkedDensity, oracle: Sampler, options: HmcOptions): Sampler =>
+  linkedOr(target, oracle, 1, (module, { stepSize }) => module.hmc(leapfrogSteps(options, stepSize)));
