@@ -23,7 +23,7 @@ const chainOfNormals: Density = (q) => {
 };
 /** Neal's funnel: divergences. */
 const funnel: Density = (q) => {
-  const n = (q.shape[0]) - 1;
+  const n = q.shape[0] - 1;
   const v = tf.reshape(tf.slice(q, [0], [1]), []);
   const x = tf.slice(q, [1], [n]);
   const squares = tf.mul(tf.exp(tf.neg(v)), tf.sum(tf.square(x)));
