@@ -17,7 +17,7 @@ export class TracedValueError extends CompilerError {
     super(
       `the value of a traced tensor was read: the output of ${kernel}, shape ${formatShape(shape)}.\n` +
         '  While a function is traced its tensors have shapes but no values, so JavaScript cannot branch or loop on them.\n' +
-        '  Fix: write the choice with tensors (tf.where, tf.minimum, a mask), pass a number that decides the control flow as a\n' +
+        '  Fix: write the choice with tensors (tf.where, cond or whileLoop of @pyro-ts/ops), pass a number that decides the control flow as a\n' +
         "  plain argument, or run without compiling (fallback: 'eager').",
       'TracedValueError',
       site,

@@ -49,15 +49,10 @@ export {
   type GradientEntry,
   type GradientRow,
 } from './gradients/row';
-export {
-  scan,
-  setScanHandler,
-  type FlatStep,
-  type ScanBody,
-  type ScanCall,
-  type ScanHandler,
-  type ScanOptions,
-} from './control/scan';
+export { setControlHandlers, type ControlHandlers } from './control/handlers';
+export { scan, type FlatStep, type ScanBody, type ScanCall, type ScanOptions } from './control/scan';
+export { cond, type CondCall } from './control/cond';
+export { whileLoop, type WhileCall, type WhileLoopOptions } from './control/while-loop';
 export { treeLeaves, treeRebuild, treeStructure, type Leaf, type Tensors, type Tree } from './control/tree';
 export * from './special';
 export * from './linalg';

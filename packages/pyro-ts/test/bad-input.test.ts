@@ -268,7 +268,7 @@ describe('tensors as JavaScript values', () => {
     expect(notes[0].message).toMatchInlineSnapshot(`
      "the model is evaluated op by op, which is slow, because it cannot be compiled: at site 'x': the value of a traced tensor was read: the output of Reshape, shape [].
        While a function is traced its tensors have shapes but no values, so JavaScript cannot branch or loop on them.
-       Fix: write the choice with tensors (tf.where, tf.minimum, a mask), pass a number that decides the control flow as a
+       Fix: write the choice with tensors (tf.where, cond or whileLoop of @pyro-ts/ops), pass a number that decides the control flow as a
        plain argument, or run without compiling (fallback: 'eager')."
     `);
   });
@@ -277,7 +277,7 @@ describe('tensors as JavaScript values', () => {
     expect(await printed(sampled(peeking, { fallback: 'error' }))).toMatchInlineSnapshot(`
      "TracedValueError at site 'x': the value of a traced tensor was read: the output of Reshape, shape [].
        While a function is traced its tensors have shapes but no values, so JavaScript cannot branch or loop on them.
-       Fix: write the choice with tensors (tf.where, tf.minimum, a mask), pass a number that decides the control flow as a
+       Fix: write the choice with tensors (tf.where, cond or whileLoop of @pyro-ts/ops), pass a number that decides the control flow as a
        plain argument, or run without compiling (fallback: 'eager')."
     `);
   });

@@ -5,7 +5,9 @@
  *   node inputs  [carries…, xs…, shared…]   body inputs  [carries…, x slices…, shared…]
  *   node outputs [final carries…, ys stacked along a new first axis…]   body outputs [carries…, ys…]
  * `Cond {}` runs `subgraphs.then` or `subgraphs.else`: node inputs [predicate, operands…], body inputs [operands…].
- * `While {}` runs `subgraphs.body` on the carries while `subgraphs.test` (one bool scalar) holds.
+ * `While {numCarries, maxIterations?}` runs `subgraphs.body` on the carries while `subgraphs.test` (one bool scalar) holds:
+ *   node inputs [carries…, shared…], inputs of both bodies the same, body outputs and node outputs [carries…]. The test
+ *   fails after `maxIterations` steps at the latest, if that is given (its gradient needs to know).
  */
 export const controlKernels = { Scan: true, Cond: true, While: true } as const;
 

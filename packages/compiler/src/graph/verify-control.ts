@@ -20,6 +20,9 @@ function bodyOf(node: GraphNode, name: string): Graph {
   return body;
 }
 
+/** What chooses a branch, or another step. */
+const decision: ValueType = { shape: [], dtype: 'bool' };
+
 const inputsOf = (body: Graph): ValueType[] => body.inputs.map(({ value }) => body.values[value]);
 const outputsOf = (body: Graph): ValueType[] => body.outputs.map((value) => body.values[value]);
 
@@ -43,14 +46,19 @@ export function checkControl(graph: Graph, node: GraphNode): void {
     case 'Scan':
       return checkScan(node, inputs, outputs);
     case 'Cond':
+      checkTypes('Cond predicate', inputs.slice(0, 1), [decision]);
       for (const name of ['then', 'else']) {
         checkTypes('Cond operand', inputs.slice(1), inputsOf(bodyOf(node, name)));
         checkTypes('Cond output', outputs, outputsOf(bodyOf(node, name)));
       }
       return;
-    default:
-      checkTypes('While carry', inputs, inputsOf(bodyOf(node, 'body')));
-      checkTypes('While carry', inputs, inputsOf(bodyOf(node, 'test')));
+    default: {
+      const { numCarries } = node.attrs as Readonly<Record<string, number>>;
+      checkTypes('While input', inputs, inputsOf(bodyOf(node, 'body')));
+      checkTypes('While input', inputs, inputsOf(bodyOf(node, 'test')));
+      checkTypes('While test', [decision], outputsOf(bodyOf(node, 'test')));
+      checkTypes('While carry', inputs.slice(0, numCarries), outputsOf(bodyOf(node, 'body')));
       checkTypes('While output', outputs, outputsOf(bodyOf(node, 'body')));
+    }
   }
 }

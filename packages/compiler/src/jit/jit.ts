@@ -1,7 +1,7 @@
 /** `jit` for TensorFlow.js: a function in, the same function compiled out. */
 import { isConcrete, lift, toNdArray, type tf } from '@pyro-ts/ops';
 import { TracedValueError } from '../errors';
-import { isDifferentiating } from '../scan/tape';
+import { isDifferentiating } from '../control/tape';
 import { isTracing } from '../trace/trace';
 import { compileFlat, type CompiledFunction, type CompileSettings } from './compile';
 import { RecentlyUsed } from './recently-used';

@@ -1,6 +1,7 @@
 /** The pipeline that every graph goes through before an executor sees it. */
 import type { Graph, GraphNode } from '../graph/graph';
 import { commonSubexpressions } from './common-subexpressions';
+import { conditionals } from './conditionals/pass';
 import { constantFolding } from './constant-folding';
 import { deadCode } from './dead-code';
 import type { Pass } from './pass';
@@ -23,6 +24,7 @@ export const passes: readonly Pass[] = [
   sums,
   constantFolding,
   commonSubexpressions,
+  conditionals,
   scans,
   deadCode,
 ];

@@ -18,10 +18,16 @@ const views = new Set([
 export function steppedValues(graph: Graph): ReadonlySet<ValueId> {
   const stepped = new Set<ValueId>();
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
-    const { kernel, inputs, outputs } = graph.nodes[i];
+    const { kernel, inputs, outputs, subgraphs } = graph.nodes[i];
     const isInteger = kernel === 'Cast' && graph.values[outputs[0]].dtype !== 'float';
     const handsOn = views.has(kernel) && outputs.some((output) => stepped.has(output));
     if (steps.has(kernel) || isInteger || handsOn) for (const input of inputs) stepped.add(input);
+    for (const body of Object.values(subgraphs ?? {})) {
+      // A Cond's bodies do not see its predicate.
+      const given = inputs.slice(inputs.length - body.inputs.length);
+      const inside = steppedValues(body);
+      body.inputs.forEach(({ value }, k) => inside.has(value) && stepped.add(given[k]));
+    }
   }
   return stepped;
 }

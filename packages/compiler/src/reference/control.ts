@@ -47,8 +47,11 @@ export function runControl(
     case 'Cond':
       return interpret(body(node, data[0][0] ? 'then' : 'else'), data.slice(1));
     case 'While': {
-      let carries = data;
-      while (interpret(body(node, 'test'), carries)[0][0]) carries = interpret(body(node, 'body'), carries);
+      const { numCarries } = node.attrs as Readonly<Record<string, number>>;
+      const shared = data.slice(numCarries);
+      let carries = data.slice(0, numCarries);
+      const run = (name: string): NumericArray[] => interpret(body(node, name), [...carries, ...shared]);
+      while (run('test')[0][0]) carries = run('body');
       return carries;
     }
     default:

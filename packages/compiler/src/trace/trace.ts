@@ -1,7 +1,7 @@
 /** Runs a tfjs function on the trace backend and returns the graph of what it did. */
 import { scoped, tf, type TensorSpec } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
-import { installScan } from '../scan/handler';
+import { installControl } from '../control/install';
 import { traceBackend, traceBackendName } from './backend';
 import { Recorder } from './recorder';
 
@@ -37,7 +37,7 @@ function withoutReading<R>(f: () => R): R {
  */
 export function trace(fn: (inputs: tf.Tensor[]) => readonly tf.Tensor[], specs: readonly NamedSpec[]): Graph {
   const backend = traceBackend();
-  installScan();
+  installControl();
   const previous = tf.getBackend();
   const recorder = new Recorder();
   activate(traceBackendName);

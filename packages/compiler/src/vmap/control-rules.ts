@@ -132,7 +132,8 @@ function batchWhile(
   batch: BatchContext,
 ): Batched {
   const bodies = node.subgraphs as Readonly<Record<'test' | 'body', Graph>>;
-  const flags = operands.map(() => true);
+  const { numCarries } = node.attrs as Readonly<Record<string, number>>;
+  const flags = operands.map(({ batched }, i) => i < numCarries || batched);
   const test = batchBody(bodies.test, flags, batch.size, ([goesOn], _inputs, inner) => [
     inner.builder.node('Any', [inner.materialised(goesOn)], { axis: [0], keepDims: false }),
   ]).graph;
@@ -143,12 +144,12 @@ function batchWhile(
   }).graph;
   const outputs = batch.builder.control(
     'While',
-    operands.map((operand) => batch.materialised(operand)),
+    operands.map((operand, i) => (flags[i] ? batch.materialised(operand) : operand.value)),
     node.attrs,
     { test, body },
     types.map((type) => withAxis(type, batch.size)),
   );
-  return { outputs, batched: flags };
+  return { outputs, batched: types.map(() => true) };
 }
 
 /** A control node for a batch; copied where nothing is batched. */

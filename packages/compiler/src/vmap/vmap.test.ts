@@ -126,7 +126,7 @@ describe('control flow over a batch', () => {
       const types = [{ shape: [], dtype: 'float' }, { shape: [], dtype: 'float' }] as const;
       const test = body((t) => [t.node('Less', [t.input('x', []), t.input('limit', [])])]);
       const double = body((b) => [b.node('Multiply', [b.input('x', []), b.constant(2)]), b.input('limit', [])]);
-      return g.control('While', [g.input('x', []), g.input('limit', [])], {}, { test, body: double }, types);
+      return g.control('While', [g.input('x', []), g.input('limit', [])], { numCarries: 2 }, { test, body: double }, types);
     });
     compareWithExamples(graph, [Float64Array.of(1), Float64Array.of(9)]);
     compareWithExamples(graph, [Float64Array.of(1), Float64Array.of(8)]);

@@ -3,8 +3,9 @@ import { isConcrete, runKernel, type tf } from '@pyro-ts/ops';
 import { SignatureError } from '../errors';
 import { isPartOfMore, jit, type JitOptions } from '../jit/jit';
 import { flatten, flattenResult, type Flattened } from '../jit/tree';
-import { inline } from '../scan/inline';
-import { specOf, traceSubgraph } from '../scan/subgraph';
+import { inline } from '../control/inline';
+import { installControl } from '../control/install';
+import { specOf, traceSubgraph } from '../control/subgraph';
 import { optimize } from '../passes/optimize';
 import { vmapGraph } from './vmap-graph';
 
@@ -87,6 +88,7 @@ export function vmap<Args extends unknown[], Result>(
       const { shape, dtype } = specOf(tensor);
       return axes[i] === null ? { shape, dtype } : { shape: shape.slice(1), dtype };
     });
+    installControl();
     let result: Flattened | undefined;
     const { graph, captured } = traceSubgraph((examples) => {
       result = flattenResult(fn(...flat.rebuild(examples)));

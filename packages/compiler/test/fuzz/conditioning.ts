@@ -1,6 +1,7 @@
 /** How far a program's outputs move when every intermediate result is rounded a little worse. */
 import { findKernel, type DType, type NumericArray } from '@pyro-ts/ops';
 import type { Graph, ValueDType, ValueId } from '../../src/graph/graph';
+import { runControl } from '../../src/reference/control';
 import { interpret } from '../../src/reference/executor';
 import { generator } from '../../src/wasm/codegen/cases';
 import type { FuzzProgram } from './generate';
@@ -32,7 +33,10 @@ function disturbed(graph: Graph, inputs: readonly NumericArray[], random: () => 
       dtype: labels[graph.values[value].dtype],
     });
     const operands = node.inputs.map((v) => ({ ...typed(v), data: known.get(v) as NumericArray }));
-    const results = spec?.compute(operands, node.attrs, node.outputs.map(typed)) ?? [];
+    const results =
+      node.subgraphs === undefined
+        ? (spec?.compute(operands, node.attrs, node.outputs.map(typed)) ?? [])
+        : runControl(node, operands, (body, data) => disturbed(body, data, random));
     node.outputs.forEach((output, i) => known.set(output, shake(results[i], node.kernel)));
   }
   return graph.outputs.map((output) => known.get(output) as NumericArray);

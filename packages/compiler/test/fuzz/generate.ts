@@ -4,6 +4,7 @@ import { GraphBuilder } from '../../src/graph/builder';
 import type { Graph, ValueDType, ValueId } from '../../src/graph/graph';
 import { generator, randomArray, type Domain } from '../../src/wasm/codegen/cases';
 import { kernelCases } from '../kernel-cases';
+import { addControl } from './control';
 
 export interface FuzzProgram {
   readonly graph: Graph;
@@ -24,7 +25,7 @@ const unary: readonly KernelName[] = [
   'LogFraction', 'Logit',
 ]; // prettier-ignore
 
-class Program {
+export class Program {
   readonly g = new GraphBuilder();
   readonly data: NumericArray[] = [];
   readonly pool: ValueId[] = [];
@@ -260,7 +261,8 @@ export function generate(seed: number, focus?: KernelName): FuzzProgram {
   for (let i = 0; i < length; i++) {
     if (i === place && focus !== undefined)
       for (let tries = 0; tries < 40 && wanted.length === 0; tries++) wanted = addNode(p, focus) ?? [];
-    addNode(p, p.random() < 0.9 ? p.pick(made) : p.pick(names));
+    if (p.random() < 0.04) p.pool.push(...(addControl(p) ?? []));
+    else addNode(p, p.random() < 0.9 ? p.pick(made) : p.pick(names));
   }
   const outputs = [...new Set([...p.pool.slice(-6), ...wanted])];
   return { graph: p.g.finish(outputs), data: p.data };

@@ -1,5 +1,5 @@
 import { expectClose } from '@pyro-ts/testing';
-import { lift, scan, setScanHandler, tf, toNdArray } from '..';
+import { lift, scan, setControlHandlers, tf, toNdArray } from '..';
 
 const values = (t: tf.Tensor): number[] => [...toNdArray(t).data];
 
@@ -83,9 +83,9 @@ describe('scan', () => {
 
   it('is not handed to the handler when all inputs have values', () => {
     const handler = jest.fn();
-    setScanHandler(handler);
+    setControlHandlers({ scan: handler });
     ar(lift(0.5), lift([1]));
-    setScanHandler(undefined);
+    setControlHandlers({});
     expect(handler).not.toHaveBeenCalled();
   });
 });

@@ -1,9 +1,9 @@
 /** A loop that carries state over the leading axis of its inputs and collects outputs; differentiable. */
-import * as tfjs from '@tensorflow/tfjs';
+import type * as tfjs from '@tensorflow/tfjs';
 import { ShapeError, ValueError, formatShape } from '../errors';
-import { sameShape } from '../kernels/attrs';
 import { runKernel, runKernelMulti } from '../kernels/run';
-import { TRACE_BACKEND, isConcrete } from './concrete';
+import { checkLoopCarry } from './carry';
+import { controlHandlers } from './handlers';
 import { scoped } from './scope';
 import { treeLeaves, rebuild, treeStructure, type Tensors, type Tree } from './tree';
 
@@ -31,23 +31,6 @@ export interface FlatStep {
   readonly y: readonly tfjs.Tensor[];
 }
 
-/** Runs a scan otherwise (a compiler records a subgraph); `undefined` declines, and the plain loop runs. */
-export type ScanHandler = (call: ScanCall) => FlatStep | undefined;
-
-const HANDLER = Symbol.for('pyro-ts.scan-handler');
-
-const holder = globalThis as unknown as Record<symbol, ScanHandler | undefined>;
-
-/** Sets what runs scans while tracing; returns the former handler. */
-export function setScanHandler(handler: ScanHandler | undefined): ScanHandler | undefined {
-  const former = holder[HANDLER];
-  holder[HANDLER] = handler;
-  return former;
-}
-
-const isTracing = (call: ScanCall): boolean =>
-  tfjs.getBackend() === TRACE_BACKEND || ![...call.init, ...call.xs].every(isConcrete);
-
 /** The elements of `xs` come from one Unpack and the outputs go into one Pack: both gradients are linear in length. */
 function loop({ body, init, xs, length, reverse }: ScanCall): FlatStep {
   const elements = xs.map((x) => runKernelMulti('Unpack', { value: x }, { axis: 0 }));
@@ -62,7 +45,7 @@ function loop({ body, init, xs, length, reverse }: ScanCall): FlatStep {
         elements.map((x) => x[t]),
       ),
     );
-    checkCarry(before, step.carry);
+    checkLoopCarry('scan', before, step.carry);
     carry = step.carry;
     ys[t] = step.y;
   }
@@ -75,16 +58,6 @@ function loop({ body, init, xs, length, reverse }: ScanCall): FlatStep {
     ),
   );
   return { carry, y };
-}
-
-function checkCarry(before: readonly tfjs.Tensor[], after: readonly tfjs.Tensor[]): void {
-  after.forEach((t, i) => {
-    if (sameShape(t.shape, before[i].shape) && t.dtype === before[i].dtype) return;
-    throw new ShapeError(
-      `scan: the carry changes from ${before[i].dtype} ${formatShape(before[i].shape)} to ${t.dtype} ` +
-        `${formatShape(t.shape)}\n  Fix: return a carry of the shape and dtype that 'init' has.`,
-    );
-  });
 }
 
 function lengthOf(xs: readonly tfjs.Tensor[], given: number | undefined): number {
@@ -137,8 +110,7 @@ export function scan<C extends Tree, X extends Tree, Y extends Tree>(
         return { carry: treeLeaves(next), y: treeLeaves(y) };
       },
     };
-    const handled = isTracing(call) ? holder[HANDLER]?.(call) : undefined;
-    const { carry, y } = handled ?? loop(call);
+    const { carry, y } = controlHandlers([...call.init, ...call.xs]).scan?.(call) ?? loop(call);
     return { carry: rebuild(init, carry), ys: rebuild(outputs ?? [], y) };
   });
   return result as { carry: Tensors<C>; ys: Tensors<Y> };

@@ -83,7 +83,7 @@ describe('While', () => {
     const bodyGraph = body.finish([next, b, body.node('Add', [a, b])]);
     const g = new GraphBuilder();
     const start = carries(g);
-    const outputs = g.control('While', start, {}, { test: testGraph, body: bodyGraph }, types);
+    const outputs = g.control('While', start, { numCarries: 3 }, { test: testGraph, body: bodyGraph }, types);
     check(g.finish(outputs), [Int32Array.of(0), Float64Array.of(1, 2), Float64Array.of(3, 5)]);
   });
 });

@@ -105,7 +105,10 @@ const loop: Control = {
     const carries = plan.plan.outputs.length;
     const testing = bodyOf(c, test, carries);
     const body = bodyOf(c, plan, carries + 1);
-    for (let k = 0; k < carries; k++) give(c, body, k, absolute(c, c.input(k)));
+    c.node.operands.forEach((_, i) => {
+      give(c, body, i, absolute(c, c.input(i)));
+      if (i >= carries) give(c, testing, i, absolute(c, c.input(i)));
+    });
     const carry = (k: number): Value => f.op('i32.add', body.start, f.i32(body.graph.inputs[k].offset));
     f.block((exit) => {
       f.loop((again) => {

@@ -3,12 +3,12 @@
  * carries of every step as outputs (which common subexpressions make one with the first run) and then a scan in the
  * other direction.
  */
-import { orderedInputs, runKernel, tf, type TensorSpec } from '@pyro-ts/ops';
+import type { tf, TensorSpec } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
-import { traceBackend, traceBackendName } from '../trace/backend';
-import { backwardBody, rerunGraph, withHistory, zeros, type ScanBodyGraph } from './body';
-import { specOf } from './subgraph';
-import { labels } from '../graph/labels';
+import { forInputs, isFloat, zeros } from './cotangents';
+import { runControl, type ControlKernelRow } from './control-kernel';
+import { backwardBody, rerunGraph, withHistory, type ScanBodyGraph } from './scan-body';
+import { specOf, specOfValue } from './subgraph';
 
 const scanKernel = 'Scan';
 
@@ -22,8 +22,6 @@ interface ScanPlan {
   /** The body of the gradient, if it was made from the function itself; else the recorded graph is differentiated. */
   readonly backward?: ScanBodyGraph | undefined;
 }
-
-const isFloat = ({ dtype }: TensorSpec): boolean => dtype === 'float32';
 
 const stackedSpec = (length: number, { shape, dtype }: TensorSpec): TensorSpec => ({
   shape: [length, ...shape],
@@ -42,14 +40,6 @@ export function scanAttrs({ body, length, reverse }: ScanPlan): Readonly<Record<
   return { length, numCarries: body.numCarries, numXs: body.numXs, reverse };
 }
 
-function run(plan: ScanPlan, inputs: readonly tf.Tensor[]): tf.Tensor[] {
-  const attrs = { plan } as unknown as tf.NamedAttrMap;
-  const result: tf.Tensor | tf.Tensor[] = tf
-    .engine()
-    .runKernel(scanKernel, inputs as unknown as tf.NamedTensorMap, attrs);
-  return Array.isArray(result) ? result : [result];
-}
-
 export interface ScanRequest {
   readonly body: ScanBodyGraph;
   readonly length: number;
@@ -59,7 +49,7 @@ export interface ScanRequest {
 
 /** Final carries, then stacked ys. */
 export function runScan(request: ScanRequest, inputs: readonly tf.Tensor[]): tf.Tensor[] {
-  const outputs = run({ ...request, recorded: withHistory(request.body) }, inputs);
+  const outputs = runControl(scanKernel, { ...request, recorded: withHistory(request.body) }, inputs);
   return outputs.slice(0, request.body.outputs.length);
 }
 
@@ -70,7 +60,7 @@ function gradient(
 ): readonly tf.Tensor[] {
   const { body, length, reverse } = plan;
   const { numCarries, numXs } = body;
-  const history = run(plan, inputs).slice(body.outputs.length);
+  const history = runControl(scanKernel, plan, inputs).slice(body.outputs.length);
   const backward = plan.backward ?? backwardBody(body, rerunGraph(body.graph));
   const shared = inputs.slice(numCarries + numXs);
   const floats = dys.filter((_, i) => isFloat(outputSpecs(plan)[i]));
@@ -87,36 +77,18 @@ function gradient(
   const dCarries = results.slice(0, floatCarries);
   const dShared = results.slice(floatCarries, floatCarries + sums.length);
   const dXs = results.slice(floatCarries + sums.length);
-  const queue = [...dCarries, ...dXs, ...dShared];
-  let at = 0;
-  return inputs.map((input) => (isFloat(specOf(input)) ? queue[at++] : zeros(input.shape)));
+  return forInputs(inputs, [...dCarries, ...dXs, ...dShared]);
 }
 
-/** Registers kernel and gradient; once. */
-export function registerScan(): void {
-  tf.registerKernel({
-    kernelName: scanKernel,
-    backendName: traceBackendName,
-    kernelFunc: ({ inputs, attrs }) => {
-      const plan = (attrs as unknown as { plan: ScanPlan }).plan;
-      const tensors = orderedInputs({ inputs: 'list' }, inputs);
-      return traceBackend().recordControl(scanKernel, tensors, scanAttrs(plan), outputSpecs(plan), {
-        body: plan.recorded,
-      });
-    },
-  });
-  tf.registerGradient({
-    kernelName: scanKernel,
-    saveAllInputs: true,
-    gradFunc: (dy, saved, attrs) => {
-      const plan = (attrs as unknown as { plan: ScanPlan }).plan;
-      const grads = gradient(Array.isArray(dy) ? dy : [dy], saved, plan);
-      return Object.fromEntries(
-        grads.map((grad, i) => [String(i), () => runKernel('Identity', { x: grad })]),
-      );
-    },
-  });
-}
+export const scanKernelRow: ControlKernelRow<ScanPlan> = {
+  name: scanKernel,
+  describe: (plan) => ({
+    attrs: scanAttrs(plan),
+    outputs: outputSpecs(plan),
+    subgraphs: { body: plan.recorded },
+  }),
+  gradient,
+};
 
 /** The plan of a scan that was recorded before, to run it again inside of another function. */
 export function planOfNode(
@@ -124,10 +96,7 @@ export function planOfNode(
   attrs: Readonly<Record<string, unknown>>,
 ): Omit<ScanPlan, 'recorded'> {
   const { length, numCarries, numXs, reverse } = attrs as Readonly<Record<string, number>>;
-  const spec = (value: number): TensorSpec => {
-    const { shape, dtype } = graph.values[value];
-    return { shape, dtype: labels[dtype] };
-  };
+  const spec = (value: number): TensorSpec => specOfValue(graph, value);
   return {
     body: {
       graph,

@@ -2,6 +2,7 @@
 import type { tf } from '@pyro-ts/ops';
 import { runKernel, type TensorSpec } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
+import { isFloat, pairing, zeros } from './cotangents';
 import { inline } from './inline';
 import { specOf, traceSubgraph } from './subgraph';
 import { gradientsOf } from './tape';
@@ -15,28 +16,10 @@ export interface ScanBodyGraph {
   readonly numXs: number;
 }
 
-const isFloat = ({ dtype }: TensorSpec): boolean => dtype === 'float32';
-
-export const zeros = (shape: readonly number[]): tf.Tensor =>
-  runKernel('Fill', {}, { shape: [...shape], value: 0, dtype: 'float32' });
-
 /** The same body, which also gives out the carries that it was given: what the backward pass needs of each step. */
 export function withHistory({ graph, numCarries }: ScanBodyGraph): Graph {
   const history = graph.inputs.slice(0, numCarries).map(({ value }) => value);
   return { ...graph, outputs: [...graph.outputs, ...history] };
-}
-
-/** Σ ⟨output, cotangent⟩ over the outputs that are floats. */
-function pairing(outputs: readonly tf.Tensor[], cotangents: readonly tf.Tensor[]): tf.Tensor {
-  let at = 0;
-  let total: tf.Tensor = zeros([]);
-  for (const output of outputs) {
-    if (!isFloat(specOf(output))) continue;
-    const product = runKernel('Multiply', { a: output, b: cotangents[at++] });
-    const axis = output.shape.map((_, i) => i);
-    total = runKernel('Add', { a: total, b: runKernel('Sum', { x: product }, { axis, keepDims: false }) });
-  }
-  return total;
 }
 
 /** How a body is run again under differentiation. */

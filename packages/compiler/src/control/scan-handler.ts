@@ -1,7 +1,7 @@
 /** While tracing, `scan` of ops is recorded as one node instead of being written out. */
-import { setScanHandler, type FlatStep, type ScanCall, type tf } from '@pyro-ts/ops';
-import { backwardBody, type ScanBodyGraph } from './body';
-import { registerScan, runScan } from './kernel';
+import type { FlatStep, ScanCall, tf } from '@pyro-ts/ops';
+import { backwardBody, type ScanBodyGraph } from './scan-body';
+import { runScan } from './scan-kernel';
 import { specOf, traceSubgraph } from './subgraph';
 import { isDifferentiating } from './tape';
 
@@ -33,14 +33,4 @@ export function recordScan(call: ScanCall): FlatStep | undefined {
   const backward = isDifferentiating() ? backwardBody(body, { run, captured }) : undefined;
   const results = runScan({ body, length, reverse, backward }, [...init, ...xs, ...captured]);
   return { carry: results.slice(0, numCarries), y: results.slice(numCarries) };
-}
-
-let installed = false;
-
-/** Has scans recorded from now on. */
-export function installScan(): void {
-  if (installed) return;
-  registerScan();
-  setScanHandler(recordScan);
-  installed = true;
 }

@@ -1,5 +1,5 @@
 import { expectClose } from '@pyro-ts/testing';
-import { lift, scan, setScanHandler, tf, toNdArray } from '@pyro-ts/ops';
+import { lift, scan, setControlHandlers, tf, toNdArray } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
 import { toText } from '../graph/print';
 import { verify } from '../graph/verify';
@@ -18,9 +18,9 @@ function compareWithLoop(fn: Fn, inputs: tf.Tensor[]): { raw: Graph; graph: Grap
   const raw = verify(trace((given) => [fn(...given)].flat(), specs));
   const graph = optimize(raw, { afterPass: (_name, g) => verify(g) });
   const data = inputs.map((input) => toNdArray(input).data);
-  const former = setScanHandler(undefined);
+  const former = setControlHandlers({});
   const eager = [fn(...inputs)].flat().map((t) => toNdArray(t));
-  setScanHandler(former);
+  setControlHandlers(former);
   for (const g of [raw, graph])
     interpret(g, data).forEach((actual, i) => {
       expect(g.values[g.outputs[i]].shape).toEqual(eager[i].shape);

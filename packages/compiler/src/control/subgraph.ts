@@ -1,6 +1,7 @@
 /** Records the body of a control kernel as a graph of its own; what it takes from outside becomes an input. */
 import { scoped, tf, TRACE_BACKEND, type TensorSpec } from '@pyro-ts/ops';
-import type { Graph } from '../graph/graph';
+import type { Graph, ValueId } from '../graph/graph';
+import { labels } from '../graph/labels';
 import { traceBackend } from '../trace/backend';
 import { Recorder } from '../trace/recorder';
 import { withoutTape } from './tape';
@@ -15,6 +16,11 @@ export interface Subgraph {
 
 export function specOf(tensor: tf.Tensor): TensorSpec {
   return { shape: tensor.shape, dtype: tensor.dtype as TensorSpec['dtype'] };
+}
+
+export function specOfValue({ values }: Graph, value: ValueId): TensorSpec {
+  const { shape, dtype } = values[value];
+  return { shape, dtype: labels[dtype] };
 }
 
 /** @param known tensors that take the first places among the captured ones, used or not */
