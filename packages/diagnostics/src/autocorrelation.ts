@@ -23,6 +23,24 @@ export function autocovariance(values: ArrayLike<number>): Float64Array {
   return re.slice(0, n).map((x) => x / (padded * n));
 }
 
+/** Up to here products cost less than a transform. */
+const directLags = 32;
+
+/** The same lag by lag, as they are asked for: the first ones as plain sums, all at once from lag 32 on. */
+export function lazyAutocovariance(values: ArrayLike<number>): (lag: number) => number {
+  const n = values.length;
+  const center = mean(values);
+  const centred = new Float64Array(n);
+  for (let i = 0; i < n; i++) centred[i] = values[i] - center;
+  let all: Float64Array | undefined;
+  return (lag) => {
+    if (lag >= directLags) return (all ??= autocovariance(values))[lag];
+    let sum = 0;
+    for (let i = lag; i < n; i++) sum += centred[i] * centred[i - lag];
+    return sum / n;
+  };
+}
+
 /** Autocovariance over its value at lag 0; NaN for a constant chain. */
 export function autocorrelation(values: ArrayLike<number>): Float64Array {
   const covariance = autocovariance(values);

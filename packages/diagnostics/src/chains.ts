@@ -37,7 +37,7 @@ export function isUsable(chains: Chains, minDraws = 4): boolean {
 export function splitChains(chains: Chains): Float64Array[] {
   const halves: Float64Array[] = [];
   for (const chain of chains) {
-    const draws = Float64Array.from(chain);
+    const draws = new Float64Array(chain);
     const half = Math.floor(draws.length / 2);
     halves.push(draws.subarray(0, half), draws.subarray(draws.length - half));
   }
@@ -54,5 +54,9 @@ export function pool(chains: Chains): Float64Array {
 
 /** Applies f to every draw. */
 export function mapDraws(chains: Chains, f: (x: number) => number): Float64Array[] {
-  return chains.map((chain) => Float64Array.from(chain, f));
+  return chains.map((chain) => {
+    const mapped = new Float64Array(chain.length);
+    for (let i = 0; i < chain.length; i++) mapped[i] = f(chain[i]);
+    return mapped;
+  });
 }

@@ -2,7 +2,7 @@
 import { type Chains, isUsable, mapDraws, pool, splitChains } from './chains';
 import { geyerEss } from './geyer';
 import { mean } from './moments';
-import { quantile } from './quantile';
+import { quantiles } from './quantile';
 import { rankNormalize } from './rank';
 
 /** ESS of the mean of the whole chains, neither split nor ranked (Pyro's and NumPyro's `effective_sample_size`). */
@@ -23,9 +23,15 @@ export function essSd(chains: Chains): number {
 
 /** ESS of a quantile: of the indicator x ≤ quantile. */
 export function essQuantile(chains: Chains, probability: number): number {
-  if (!isUsable(chains)) return NaN;
-  const bound = quantile(pool(chains), probability);
-  return geyerEss(splitChains(mapDraws(chains, (x) => (x <= bound ? 1 : 0))));
+  return essQuantiles(chains, [probability])[0];
+}
+
+function essQuantiles(chains: Chains, probabilities: readonly number[]): number[] {
+  if (!isUsable(chains)) return probabilities.map(() => NaN);
+  const halves = splitChains(chains);
+  return quantiles(pool(chains), probabilities).map((bound) =>
+    geyerEss(mapDraws(halves, (x) => (x <= bound ? 1 : 0))),
+  );
 }
 
 /** ESS of the median. */
@@ -41,5 +47,5 @@ export function essBulk(chains: Chains): number {
 /** Tail ESS: the smaller ESS of the quantiles (1 ∓ `interval`)/2, 5 % and 95 % by default. */
 export function essTail(chains: Chains, interval = 0.9): number {
   const tail = (1 - interval) / 2;
-  return Math.min(essQuantile(chains, tail), essQuantile(chains, 1 - tail));
+  return Math.min(...essQuantiles(chains, [tail, 1 - tail]));
 }

@@ -1,15 +1,16 @@
 /** Effective sample size of the mean of the chains as they stand. */
-import { autocovariance } from './autocorrelation';
+import { lazyAutocovariance } from './autocorrelation';
 import { type Chains, drawCount, pool } from './chains';
 import { mean, variance } from './moments';
 
 /** Autocorrelation at each lag, all chains combined (Vehtari et al. 2021, equation 10). */
 function combinedAutocorrelation(chains: Chains): (lag: number) => number {
   const n = drawCount(chains);
-  const covariances = chains.map(autocovariance);
-  const at = (lag: number): number => mean(covariances.map((c) => c[lag]));
-  const within = (at(0) * n) / (n - 1);
-  const total = at(0) + (chains.length > 1 ? variance(chains.map(mean)) : 0);
+  const covariances = chains.map(lazyAutocovariance);
+  const at = (lag: number): number => mean(covariances.map((c) => c(lag)));
+  const variances = at(0);
+  const within = (variances * n) / (n - 1);
+  const total = variances + (chains.length > 1 ? variance(chains.map(mean)) : 0);
   return (lag) => 1 - (within - at(lag)) / total;
 }
 

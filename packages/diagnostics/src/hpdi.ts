@@ -9,7 +9,7 @@ export function hpdi(draws: ArrayLike<number>, mass = 0.9): [number, number] {
   if (!(mass > 0 && mass < 1)) {
     throw new RangeError(`hpdi: mass ${mass} is not in (0, 1).\n  Fix: pass 0.9, not 90.`);
   }
-  const sorted = Float64Array.from(draws).sort();
+  const sorted = new Float64Array(draws).sort();
   const n = sorted.length;
   if (n === 0 || Number.isNaN(sorted[n - 1])) return [NaN, NaN];
   const inside = Math.floor(mass * n);

@@ -6,7 +6,7 @@
  * @returns one value for each probability; NaN if there are no values or one is NaN
  */
 export function quantiles(values: ArrayLike<number>, probabilities: readonly number[]): number[] {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return probabilities.map((p) => quantileOfSorted(sorted, p));
 }
 

@@ -1,10 +1,11 @@
 /** Rank normalisation (Vehtari et al. 2021, section 4.1). */
 import { type Chains, drawCount, pool } from './chains';
 import { normalQuantile } from './normal-quantile';
+import { sortingOrder } from './sorting-order';
 
-/** Ranks from 1 to n; ties share the mean of their ranks. */
+/** Ranks from 1 to n of numbers, none of them NaN; ties share the mean of their ranks. */
 export function ranks(values: ArrayLike<number>): Float64Array {
-  const order = Array.from(values, (_, i) => i).sort((i, j) => values[i] - values[j]);
+  const order = sortingOrder(values);
   const result = new Float64Array(values.length);
   for (let start = 0; start < order.length;) {
     let end = start + 1;
@@ -19,6 +20,17 @@ export function ranks(values: ArrayLike<number>): Float64Array {
 export function rankNormalize(chains: Chains): Float64Array[] {
   const draws = drawCount(chains);
   const pooled = ranks(pool(chains));
-  const z = pooled.map((rank) => normalQuantile((rank - 3 / 8) / (pooled.length + 1 / 4)));
+  const scores = normalScores(pooled.length);
+  const z = pooled.map((rank) => scores[2 * rank]);
   return chains.map((_, i) => z.subarray(i * draws, (i + 1) * draws));
+}
+
+let latestScores = new Float64Array(1);
+
+/** Normal quantiles of the ranks ½, 1, 1½, … n among n; the latest are kept, since every scalar has as many draws. */
+function normalScores(n: number): Float64Array {
+  if (latestScores.length !== 2 * n + 1) {
+    latestScores = new Float64Array(2 * n + 1).map((_, k) => normalQuantile((k / 2 - 3 / 8) / (n + 1 / 4)));
+  }
+  return latestScores;
 }

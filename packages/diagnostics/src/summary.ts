@@ -4,7 +4,7 @@ import { essBulk, essTail } from './ess';
 import { hpdi } from './hpdi';
 import { mcseMean, mcseSd } from './mcse';
 import { mean, standardDeviation } from './moments';
-import { median, quantiles } from './quantile';
+import { quantiles } from './quantile';
 import { rhat } from './rhat';
 
 /** Draws of a site: row-major, [chains, draws, ...event]. */
@@ -72,14 +72,15 @@ function row(
 ): SummaryRow {
   const all = pool(chains);
   const tail = (1 - prob) / 2;
-  const [lower, upper] = interval === 'hpdi' ? hpdi(all, prob) : quantiles(all, [tail, 1 - tail]);
+  const [median, ...central] = quantiles(all, [0.5, tail, 1 - tail]);
+  const [lower, upper] = interval === 'hpdi' ? hpdi(all, prob) : central;
   return {
     name: index.length === 0 ? site : `${site}[${index.join(',')}]`,
     site,
     index,
     mean: mean(all),
     sd: standardDeviation(all),
-    median: median(all),
+    median,
     lower,
     upper,
     mcseMean: mcseMean(chains),
@@ -95,9 +96,11 @@ export function scalarChains(values: SiteDraws, index: readonly number[]): Float
   const [chains, draws, ...event] = values.shape;
   const size = event.reduce((a, b) => a * b, 1);
   const offset = index.reduce((sum, i, axis) => sum * event[axis] + i, 0);
-  return Array.from({ length: chains }, (_, c) =>
-    Float64Array.from({ length: draws }, (_unused, d) => values.data[(c * draws + d) * size + offset]),
-  );
+  return Array.from({ length: chains }, (_, c) => {
+    const chain = new Float64Array(draws);
+    for (let d = 0; d < draws; d++) chain[d] = values.data[(c * draws + d) * size + offset];
+    return chain;
+  });
 }
 
 /** All indices of a shape in row-major order; one empty index for a scalar. */

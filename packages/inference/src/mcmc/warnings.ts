@@ -103,7 +103,9 @@ function convergence({ samples, numChains }: Judged): (WarningEvent | undefined)
 function chainsOf({ data, shape }: NdArray, element: number): Float64Array[] {
   const [chains, draws, ...event] = shape;
   const size = event.reduce((a, b) => a * b, 1);
-  return Array.from({ length: chains }, (_, c) =>
-    Float64Array.from({ length: draws }, (_unused, d) => data[(c * draws + d) * size + element]),
-  );
+  return Array.from({ length: chains }, (_, c) => {
+    const chain = new Float64Array(draws);
+    for (let d = 0; d < draws; d++) chain[d] = data[(c * draws + d) * size + element];
+    return chain;
+  });
 }
