@@ -3,6 +3,7 @@
  * rows, so that X comes from memory once.
  */
 import { sizeOf } from '@pyro-ts/ops';
+import type { Value } from '../assembler';
 import type { Emitter } from './emitter';
 import { emitLoop } from './emit-loop';
 import { KernelContext } from './kernel-context';
@@ -10,12 +11,17 @@ import { emitRows } from './lowerings/matmul';
 import type { PlanNode } from './plan';
 import { readsWholly, rowProduct, type RowProduct } from './row-products';
 import type { Unit } from './schedule';
+import { touchAhead, type Touch } from './touch';
 import { isContiguous, squeezed } from './view';
 
-/** Smaller matrices stay in the second-level cache between the passes. */
-const fewestBytes = 2 ** 19;
-/** Of the matrix, in one block: stays in the first-level cache, or nearly, while it is read again. */
-const blockBytes = 2 ** 15;
+/** Smaller matrices stay in the first-level cache between the passes, or nearly. */
+const fewestBytes = 2 ** 16;
+/** Larger matrices do not stay in the second-level cache between two calls: each block brings in the next one. */
+const touchedBytes = 2 ** 19;
+/** Of the matrix, in one block: two of them and the vectors stay in the first-level cache. */
+const blockBytes = 14_000;
+/** Blocks are multiples of it: the kernels take so many rows at a time. */
+const rowsTogether = 8;
 
 interface Found {
   readonly at: number;
@@ -55,8 +61,9 @@ export function mergeRowBlocks(units: readonly Unit[], floatBytes: number): Unit
     if (after.length === 0) return;
     for (const { at: place } of [...shared, ...after]) gone.add(place);
     const [forward, back] = [shared, after].map((found) => found.map(({ node }) => node));
-    const perBlock = Math.round(blockBytes / (shared[0].product.columns * floatBytes) / 16) * 16;
-    const block = Math.min(Math.max(perBlock, 32), 512);
+    const rowBytes = shared[0].product.columns * floatBytes;
+    const perBlock = Math.floor(blockBytes / rowBytes / rowsTogether) * rowsTogether;
+    const block = Math.min(Math.max(perBlock, rowsTogether), 512);
     if (block >= rows) return;
     const blocks = { before: forward, loop: unit.nodes, after: back, rows: block };
     merged.set(at, { kind: 'blocked', nodes: [...forward, ...unit.nodes, ...back], blocks });
@@ -82,11 +89,42 @@ function feeds({ at, node }: Found, units: readonly Unit[], loop: number, rows: 
   return !between && reads.length > 0 && inOrder;
 }
 
+/** Touches the next block while one is worked on; the first one, for the next call, where none is left. */
+function touchNext(
+  e: Emitter,
+  node: PlanNode,
+  rows: number,
+): { next: (row: Value) => void; touch: Touch } | null {
+  const { f } = e;
+  const { matrix, rows: all, columns } = rowProduct(node) as RowProduct;
+  const rowBytes = columns * e.bytesOf(matrix.root);
+  if (all * rowBytes < touchedBytes || all < 3 * rows) return null;
+  const { pointer: start, offset } = e.addressOf(matrix.root, matrix.offset);
+  const pointer = f.variable(start);
+  const next = (row: Value): void => {
+    // The pointer moves on by two blocks at most: by one for each of two kernels.
+    const isInside = f.op('i32.le_u', row, f.i32(all - 3 * rows));
+    const ahead = f.op('i32.mul', f.op('i32.add', row, f.i32(rows)), f.i32(rowBytes));
+    f.set(pointer, f.op('i32.add', start, f.op('i32.mul', isInside, ahead)));
+  };
+  return { next, touch: touchAhead(f, pointer, offset) };
+}
+
 export function emitBlocked(e: Emitter, { before, loop, after, rows }: NonNullable<Unit['blocks']>): void {
   for (const node of after) new KernelContext(e, node).fill(0);
-  const run = (nodes: readonly PlanNode[]) => (row: Parameters<typeof emitRows>[2], count: number) => {
-    for (const node of nodes)
-      emitRows(new KernelContext(e, node), rowProduct(node) as RowProduct, row, count);
+  const ahead = touchNext(e, before[0], rows);
+  const run = (nodes: readonly PlanNode[]) => (row: Value, count: number) => {
+    for (const node of nodes) {
+      const touch = node === nodes[0] ? ahead?.touch : undefined;
+      emitRows(new KernelContext(e, node), rowProduct(node) as RowProduct, row, count, touch);
+    }
   };
-  emitLoop(e, loop, { rows, before: run(before), after: run(after) });
+  emitLoop(e, loop, {
+    rows,
+    before: (row, count) => {
+      ahead?.next(row);
+      run(before)(row, count);
+    },
+    after: run(after),
+  });
 }

@@ -12,61 +12,21 @@ import type { KernelContext } from '../kernel-context';
 import type { Composite, Loops, NodeTypes } from '../lowering';
 import { loadSplat, loadVector, storeLanes, type Address } from '../memory-lanes';
 import type { RowProduct } from '../row-products';
+import type { Touch } from '../touch';
 import { broadcastStrides, rowMajor, type View } from '../view';
 import { isWorthTiling, multiplyTiles, packingSpace, type ProductSize } from './matmul-tiles';
-
-/** A matrix operand: address of its first element (of the current batch), element strides. */
-interface Matrix {
-  readonly at: () => Address;
-  readonly row: number;
-  readonly column: number;
-}
-
-interface Product {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly a: Matrix;
-  readonly b: Matrix;
-  readonly c: Matrix;
-  /** Adds to what C holds (only by `rows`, with C's rows contiguous). */
-  readonly accumulate?: boolean;
-}
-
-const turned = ({ at, row, column }: Matrix): Matrix => ({ at, row: column, column: row });
-
-const transposed = ({ m, n, k, a, b, c, ...rest }: Product): Product => ({
-  ...rest,
-  m: n,
-  n: m,
-  k,
-  a: turned(b),
-  b: turned(a),
-  c: turned(c),
-});
-
-/** An address some elements further on. */
-function shifted(c: KernelContext, { pointer, offset }: Address, elements: number): Address {
-  const bytes = elements * c.bytes('float');
-  if (bytes >= 0) return { pointer, offset: offset + bytes };
-  return { pointer: c.f.op('i32.add', pointer, c.f.i32(bytes)), offset };
-}
-
-/** A pointer variable that starts at an address. */
-function walker(c: KernelContext, start: Address): { at: () => Address; move: (elements: number) => void } {
-  const { f } = c;
-  const pointer = f.variable(start.pointer);
-  return {
-    at: () => ({ pointer: f.get(pointer), offset: start.offset }),
-    move: (elements) => {
-      if (elements !== 0) f.set(pointer, f.op('i32.add', f.get(pointer), f.i32(elements * c.bytes('float'))));
-    },
-  };
-}
-
-function repeat(c: KernelContext, times: number, body: () => void): void {
-  if (times > 0) c.range(times, 1, body);
-}
+import {
+  repeat,
+  rowBlocks,
+  shifted,
+  storeTotals,
+  transposed,
+  turned,
+  walker,
+  type Matrix,
+  type Product,
+} from './matrix';
+import { addVectorByMatrix, matrixByVector } from './matrix-vector';
 
 /** Widths of the column blocks, in elements: full vectors as far as they go, then a last narrow one. */
 interface Block {
@@ -88,12 +48,8 @@ function rowsBlock(
   const { f, lanes: l } = c;
   const zero = l.float(0);
   const extent = (v: number) => (v === block.vectors - 1 && block.tail === 1 ? 'first' : 'vector');
-  const before = (i: number, v: number): Value =>
-    p.accumulate === true
-      ? loadVector(l, 'float', shifted(c, c0, i * p.c.row + v * l.width), extent(v))
-      : zero;
-  const sums: Variable[][] = Array.from({ length: height }, (_, i) =>
-    Array.from({ length: block.vectors }, (_, v) => f.variable(before(i, v))),
+  const sums: Variable[][] = Array.from({ length: height }, () =>
+    Array.from({ length: block.vectors }, () => f.variable(zero)),
   );
   const wa = walker(c, a0);
   const wb = walker(c, b0);
@@ -136,25 +92,6 @@ function storeRow(c: KernelContext, to: Address, stride: number, value: Value, c
     const one = l.pick('float', Array<Value>(l.width).fill(value), Array<number>(l.width).fill(lane));
     storeLanes(l, 'float', shifted(c, to, lane * stride), one, 1);
   }
-}
-
-/** Walks i in blocks of `height` rows (then one by one); the body gets addresses of A's and C's block. */
-function rowBlocks(
-  c: KernelContext,
-  p: Product,
-  height: number,
-  body: (height: number, a: () => Address, out: () => Address) => void,
-): void {
-  const wa = walker(c, p.a.at());
-  const wc = walker(c, p.c.at());
-  const run = (h: number, times: number): void =>
-    repeat(c, times, () => {
-      body(h, wa.at, wc.at);
-      wa.move(h * p.a.row);
-      wc.move(h * p.c.row);
-    });
-  run(height, Math.floor(p.m / height));
-  run(1, p.m % height);
 }
 
 function multiplyRows(c: KernelContext, p: Product): void {
@@ -231,29 +168,11 @@ function dotBlock(c: KernelContext, p: Product, height: number, a0: Address, b0:
   storeTotals(c, p, totals, c0);
 }
 
-/** Adds the lanes of each total and stores one element a row. */
-function storeTotals(c: KernelContext, p: Product, totals: readonly Value[], c0: Address): void {
-  const { lanes: l } = c;
-  const add = (x: Value, y: Value): Value => l.op('add', x, y);
-  for (let i = 0; i < totals.length;) {
-    if (l.width === 2 && p.c.row === 1 && i + 1 < totals.length) {
-      const [x, y] = [totals[i], totals[i + 1]];
-      const sums = add(l.pick('float', [x, y], [0, 0]), l.pick('float', [x, y], [1, 1]));
-      storeLanes(l, 'float', shifted(c, c0, i), sums, 2);
-      i += 2;
-    } else {
-      storeLanes(l, 'float', shifted(c, c0, i * p.c.row), l.horizontal('float', totals[i], add), 1);
-      i++;
-    }
-  }
-}
-
 function dots(c: KernelContext, p: Product): void {
   const wb = walker(c, p.b.at());
   const columns = walker(c, p.c.at());
-  const height = p.n === 1 ? 8 : 4;
   repeat(c, p.n, () => {
-    rowBlocks(c, { ...p, c: { ...p.c, at: columns.at } }, height, (h, a, out) =>
+    rowBlocks(c, { ...p, c: { ...p.c, at: columns.at } }, 4, (h, a, out) =>
       dotBlock(c, p, h, a(), wb.at(), out()),
     );
     wb.move(p.b.column);
@@ -283,6 +202,19 @@ function scalars(c: KernelContext, p: Product): void {
   });
 }
 
+/** The sums start at zero in memory. */
+function vectorByMatrix(c: KernelContext, p: Product): void {
+  const { lanes: l } = c;
+  const vectors = Math.floor(p.n / l.width);
+  const out = walker(c, p.c.at());
+  repeat(c, vectors, () => {
+    storeLanes(l, 'float', out.at(), l.float(0), l.width);
+    out.move(l.width);
+  });
+  if (p.n % l.width > 0) storeLanes(l, 'float', out.at(), l.float(0), p.n % l.width);
+  addVectorByMatrix(c, p);
+}
+
 function multiply(c: KernelContext, p: Product): void {
   if (isWorthTiling(p))
     return multiplyTiles(
@@ -293,8 +225,10 @@ function multiply(c: KernelContext, p: Product): void {
   const dotable = (q: Product): boolean => q.a.column === 1 && (q.b.row === 1 || q.k === 1);
   const rowable = (q: Product): boolean => q.b.column === 1 && q.n >= 2;
   const other = transposed(p);
-  if (p.n === 1 && dotable(p)) return dots(c, p);
-  if (p.m === 1 && dotable(other)) return dots(c, other);
+  if (p.n === 1 && dotable(p)) return matrixByVector(c, p);
+  if (p.m === 1 && dotable(other)) return matrixByVector(c, other);
+  if (p.m === 1 && rowable(p) && p.c.column === 1) return vectorByMatrix(c, p);
+  if (p.n === 1 && rowable(other) && other.c.column === 1) return vectorByMatrix(c, other);
   if (rowable(p) && p.n >= Math.min(p.m, 4)) return multiplyRows(c, p);
   if (rowable(other)) return multiplyRows(c, other);
   if (rowable(p)) return multiplyRows(c, p);
@@ -351,7 +285,13 @@ function productOf(c: KernelContext, [a, b, out]: readonly (() => Address)[]): P
 }
 
 /** The rows `row` … of a matrix–vector product, or their share of the transposed one. */
-export function emitRows(c: KernelContext, { kind, turn }: RowProduct, row: Value, rows: number): void {
+export function emitRows(
+  c: KernelContext,
+  { kind, turn }: RowProduct,
+  row: Value,
+  rows: number,
+  touch?: Touch,
+): void {
   const starts = [c.input(0), c.input(1), c.output()];
   const whole = productOf(
     c,
@@ -363,11 +303,9 @@ export function emitRows(c: KernelContext, { kind, turn }: RowProduct, row: Valu
     const moved = c.moved(start, c.scaled(row, stride * c.bytes('float')));
     return { ...matrix, at: () => moved };
   };
-  if (kind === 'forward') dots(c, { ...p, m: rows, a: from(p.a, p.a.row), c: from(p.c, p.c.row) });
-  else {
-    const [a, b] = [from(p.a, p.a.column), from(p.b, p.b.row)];
-    multiplyRows(c, { ...p, k: rows, a, b, accumulate: true });
-  }
+  if (kind === 'forward')
+    return matrixByVector(c, { ...p, m: rows, a: from(p.a, p.a.row), c: from(p.c, p.c.row) }, touch);
+  addVectorByMatrix(c, { ...p, k: rows, a: from(p.a, p.a.column), b: from(p.b, p.b.row) }, touch);
 }
 
 const batchMatMul: Loops = {
