@@ -19,6 +19,7 @@ import {
   type ScoreParts,
 } from './distribution';
 import { ShapeError, UnsupportedError } from './errors';
+import { withinSupport } from './family/settings';
 import { sameShape, tryBroadcast } from './family/shapes';
 
 /** Filled in by the wrappers' own files, which extend this class and so cannot be imported here. */
@@ -131,6 +132,12 @@ export abstract class BaseDistribution implements Distribution {
   enumerateSupport(options?: { expand?: boolean }): tf.Tensor {
     void options;
     return this.unsupported('enumerateSupport');
+  }
+  supportLogProb(): tf.Tensor {
+    return tf.tidy(() => {
+      const values = tf.cast(this.enumerateSupport({ expand: false }), 'float32');
+      return withinSupport(values, () => this.withValidateArgs(false).logProb(values));
+    });
   }
 
   expand(batchShape: Shape): Distribution {

@@ -81,6 +81,8 @@ export interface Distribution {
   icdf(p: TensorLike): tf.Tensor;
   /** [support, ...batch, ...event]; with expand false the batch dims have size 1. */
   enumerateSupport(options?: { expand?: boolean }): tf.Tensor;
+  /** Log probability of every value of the support, shape [support, ...batch]. Reads no value, so it needs no checks. */
+  supportLogProb(): tf.Tensor;
 
   /** I.i.d. in the new dims, those of size 1 included. */
   expand(batchShape: Shape): Distribution;

@@ -63,3 +63,10 @@ export class NonFiniteLossError<State = unknown> extends InferenceError {
     );
   }
 }
+
+/** Discrete sites that cannot be summed out as asked. */
+export class EnumerationError extends InferenceError {
+  constructor(problem: string, fix: string, site?: string) {
+    super('EnumerationError', problem, fix, site);
+  }
+}

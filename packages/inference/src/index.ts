@@ -1,4 +1,5 @@
 export {
+  EnumerationError,
   GuideError,
   InitializationError,
   McmcError,
@@ -49,6 +50,7 @@ export {
   type InitSite,
   type InitStrategy,
 } from './initialization';
+export * from './enumeration';
 export * from './svi';
 export * from './guides';
 export * from './predictive';

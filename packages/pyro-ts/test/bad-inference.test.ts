@@ -7,11 +7,22 @@ import { dist, infer, optim } from 'pyro-ts';
 import { guideOfX, learnt, normal, printed, sampled, x } from './misuse';
 
 describe('MCMC', () => {
-  it('with discrete latent sites', async () => {
+  it('with discrete latent sites alone', async () => {
     const model = () => pyro.plate('data', 3, () => pyro.sample('z', dist.Bernoulli(0.5)));
     expect(await printed(sampled(model))).toMatchInlineSnapshot(`
-     "LatentSiteError at site 'z': 1 latent site is discrete, and gradients cannot move it: 'z' (Bernoulli)
-       Fix: sum it out (MixtureSameFamily, or the log density in a factor), observe it, or mark it for enumeration."
+     "LatentSiteError at site 'z': all latent sites are discrete and summed out exactly, so that none is left to sample: 'z' (Bernoulli)
+       Fix: leave obs out of a continuous site to be inferred."
+    `);
+  });
+
+  it('with a discrete latent site that has infinitely many values', async () => {
+    const model = () => {
+      pyro.sample('rate', dist.Gamma(1, 1));
+      pyro.sample('count', dist.Poisson(3));
+    };
+    expect(await printed(sampled(model))).toMatchInlineSnapshot(`
+     "LatentSiteError at site 'count': 1 latent site is discrete, and gradients cannot move it: 'count' (Poisson)
+       Fix: sum it out (MCMC does so by itself where the support is finite; otherwise by hand, its log density in a factor), or observe it."
     `);
   });
 

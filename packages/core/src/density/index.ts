@@ -5,6 +5,8 @@ export { unconstrained, type LatentMeeting, type UnconstrainedSource } from './u
 export {
   unconstrainModel,
   type DensityTerm,
+  type JointDensity,
+  type JointTerm,
   type UnconstrainedModel,
   type UnconstrainOptions,
 } from './unconstrained-model';

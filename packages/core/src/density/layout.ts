@@ -1,6 +1,7 @@
 /** Where the latent sites of a model lie in one flat vector. */
 import { constraints, isConstraint, isTransform } from '@pyro-ts/distributions';
 import { scoped, sizeOf, tf, type Shape } from '@pyro-ts/ops';
+import { latentShape } from '../enumeration/latent-shape';
 import { LatentSiteError } from '../errors';
 import type { Model } from '../model';
 import { createHandler } from '../stack/handler';
@@ -45,7 +46,7 @@ export function findLayout<Args extends unknown[]>(model: Model<Args>, args: Arg
       offset: dim,
       size,
       unconstrainedShape,
-      shape: message.fn.shape(),
+      shape: latentShape(message),
       support: message.fn.support.toString(),
       isStatic: !holdsTensor(transform),
     });
@@ -88,7 +89,7 @@ function discreteSites(found: ReadonlyMap<string, string>): LatentSiteError {
   return new LatentSiteError({
     site: [...found.keys()][0],
     problem: `${found.size} latent ${plural} discrete, and gradients cannot move ${them}: ${list}`,
-    fix: `sum ${them} out (MixtureSameFamily, or the log density in a factor), observe ${them}, or mark ${them} for enumeration.`,
+    fix: `sum ${them} out (MCMC does so by itself where the support is finite; otherwise by hand, its log density in a factor), or observe ${them}.`,
   });
 }
 

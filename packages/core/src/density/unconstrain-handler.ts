@@ -1,11 +1,13 @@
 /** Moves the latent sites of a model to unconstrained space. */
 import { bijectTo, type Transform } from '@pyro-ts/distributions';
 import { lift, withLabel, type Shape, type tf } from '@pyro-ts/ops';
+import { latentShape } from '../enumeration/latent-shape';
 import { LatentSiteError } from '../errors';
 import { seed } from '../handlers/seed';
 import type { Message, PlateMessage, SampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
+import { sameShape } from '../shapes/batch';
 import { withHandler } from '../stack/handler';
 
 /** A latent site as the handler meets it. */
@@ -45,9 +47,10 @@ export function unconstrained<Args extends unknown[], R>(
       if (!isFree(message)) return;
       return withLabel(message.name, () => {
         const transform = coordinatesOf(message);
-        const unconstrainedShape = transform.inverseShape(message.fn.shape());
+        const unconstrainedShape = transform.inverseShape(latentShape(message));
         const u = source({ message, transform, unconstrainedShape });
         const { y, intermediates } = transform.callWithIntermediates(u);
+        if (!sameShape(y.shape, latentShape(message))) throw movingSupport(message);
         jacobians.set(message.name, sumAll(transform.logAbsDetJacobian(u, y, intermediates)));
         return produce(message, (draft) => {
           draft.value = y;
@@ -64,10 +67,19 @@ function coordinatesOf({ name, fn, condIndepStack }: SampleMessage): Transform {
       site: name,
       problem: `a latent ${fn.family} is discrete, and gradients cannot move it`,
       plates: condIndepStack,
-      fix: 'sum it out (MixtureSameFamily, or its log density in a factor), observe it, or mark it for enumeration.',
+      fix: 'sum it out (MCMC does so by itself where the support is finite; otherwise by hand, its log density in a factor), or observe it.',
     });
   }
   return bijectTo(fn.support);
+}
+
+function movingSupport({ name, fn, condIndepStack }: SampleMessage): LatentSiteError {
+  return new LatentSiteError({
+    site: name,
+    problem: `the support of ${fn.toString()} depends on an enumerated site, so the site cannot be one value for all of them`,
+    plates: condIndepStack,
+    fix: 'sample a value from a fixed support and compute the other from it: x = low + (high - low) * u.',
+  });
 }
 
 function refuseSubsample({ name, size, subsampleSize, value }: PlateMessage): void {

@@ -62,7 +62,22 @@ export interface UnconstrainedModel extends Layout {
 export interface UnconstrainOptions {
   /** Values of `param` sites (constrained space); without, they have their initial values. */
   readonly params?: SiteData | undefined;
+  /** How the sites of a run make up the log joint density. Default: each is a term of its own. */
+  readonly joint?: JointDensity | undefined;
 }
+
+/** A term of a log joint density: that of one site, or of several whose enumerated ones are summed out. */
+export interface JointTerm {
+  readonly sites: readonly DensitySite[];
+  /** Nats, shape [...batch] for a single site; its sum counts. */
+  readonly logProb: tf.Tensor;
+}
+
+/** Traceable. `logProb` gives the log density of a site, masks and scales applied. */
+export type JointDensity = (
+  sites: readonly DensitySite[],
+  logProb: (site: DensitySite) => tf.Tensor,
+) => readonly JointTerm[];
 
 /**
  * @throws {LatentSiteError} on discrete latent sites, subsampled plates, a model without latent sites
@@ -70,7 +85,7 @@ export interface UnconstrainOptions {
 export function unconstrainModel<Args extends unknown[]>(
   model: Model<Args>,
   args: Args,
-  { params = {} }: UnconstrainOptions = {},
+  { params = {}, joint = separately }: UnconstrainOptions = {},
 ): UnconstrainedModel {
   const fixed = substitute(model, { data: params });
   const layout = findLayout(fixed, args);
@@ -80,6 +95,10 @@ export function unconstrainModel<Args extends unknown[]>(
     const source = coordinates(layout, q);
     return { trace: trace(unconstrained(fixed, source, jacobians)).getTrace(...args), jacobians };
   };
+  const termsOf = (found: Trace, jacobians: ReadonlyMap<string, tf.Tensor>): readonly JointTerm[] =>
+    joint([...found.sites.values()].filter(isDensitySite), (site) =>
+      siteDensity(site, jacobians.has(site.name)),
+    );
   /** Runs at a point given as numbers and reads what `read` returns. */
   const at = <T>(q: Float64Array, validate: boolean, read: (result: ReturnType<typeof run>) => T): T =>
     scoped(() => withValidation(validate, () => read(run(lift(checkLength(q, layout))))));
@@ -95,20 +114,20 @@ export function unconstrainModel<Args extends unknown[]>(
     logDensity: (q) =>
       withoutValidation(() => {
         const { trace: found, jacobians } = run(q);
-        const sites = [...found.sites.values()].filter(isDensitySite);
-        const terms = sites.map((site) => densityTerm(site, jacobians.has(site.name)));
+        const terms = termsOf(found, jacobians).map(({ logProb }) => sumAll(logProb));
         return [...terms, ...jacobians.values()].reduce((sum, term) => tf.add(sum, term));
       }),
     terms: (q, { validate = false } = {}) =>
       at(q, validate, ({ trace: found, jacobians }) =>
-        [...found.sites.values()].filter(isDensitySite).map((site) => {
-          const logProb = siteLogProb(site);
-          return {
+        termsOf(found, jacobians).flatMap(({ sites, logProb }) => {
+          const isJoint = sites.length > 1 || sites[0].enumeration?.own !== undefined;
+          const value = tf.sum(logProb).dataSync()[0];
+          return sites.map((site, i) => ({
             site: site.name,
-            logProb: tf.sum(logProb).dataSync()[0],
+            logProb: i === 0 ? value : 0,
             logJacobian: jacobians.get(site.name)?.dataSync()[0] ?? 0,
-            offender: offenderOf(site, logProb),
-          };
+            offender: isJoint ? undefined : offenderOf(site, logProb),
+          }));
         }),
       ),
     sitesAt: (q) =>
@@ -135,14 +154,17 @@ export function unconstrainModel<Args extends unknown[]>(
   };
 }
 
-/** One site's part of the density, a scalar. A free site's value comes from its support: no need to ask. */
-function densityTerm(site: DensitySite, isFreeSite: boolean): tf.Tensor {
-  const logProb =
-    isFreeSite && site.kind === 'sample'
-      ? withinSupport(site.value, () => siteLogProb(site))
-      : siteLogProb(site);
-  return logProb.rank === 0 ? logProb : tf.sum(logProb);
+const separately: JointDensity = (sites, logProb) =>
+  sites.map((site) => ({ sites: [site], logProb: logProb(site) }));
+
+/** One site's part of the density. A free site's value comes from its support: no need to ask. */
+function siteDensity(site: DensitySite, isFreeSite: boolean): tf.Tensor {
+  return isFreeSite && site.kind === 'sample'
+    ? withinSupport(site.value, () => siteLogProb(site))
+    : siteLogProb(site);
 }
+
+const sumAll = (x: tf.Tensor): tf.Tensor => (x.rank === 0 ? x : tf.sum(x));
 
 function deterministicSites(found: Trace): (readonly [string, NdArray])[] {
   return [...found.sites.values()]

@@ -3,6 +3,7 @@ export { block, type BlockOptions } from './block';
 export { blockPlate, type BlockPlateOptions } from './block-plate';
 export { condition, type ConditionOptions } from './condition';
 export { doIntervention, doIntervention as do, type DoOptions } from './do';
+export { enumerate, type EnumerateOptions } from './enumerate';
 export { equalize, type EqualizeOptions } from './equalize';
 export { inferConfig, type InferConfigOptions } from './infer-config';
 export { lift, type LiftOptions, type Prior } from './lift';

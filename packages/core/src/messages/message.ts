@@ -6,12 +6,21 @@
  */
 import type { Constraint, Distribution } from '@pyro-ts/distributions';
 import type { RandomKey, TensorLike, tf } from '@pyro-ts/ops';
+import type { Enumeration } from './enumeration';
 import type { PlateFrame } from './frame';
+import type { MarkovStep } from './markov';
 
 /** Per-site instructions to inference. Open: any key may be added. */
 export interface Infer {
-  /** How to enumerate a discrete site. */
+  /**
+   * Sum a discrete site out: its values along a dim of their own (`parallel`), or one run for each of them
+   * (`sequential`, in guides).
+   */
   readonly enumerate?: 'parallel' | 'sequential' | undefined;
+  /** Enumerated values are repeated along the plates of the site. Default false: they broadcast. */
+  readonly expand?: boolean | undefined;
+  /** Along the dim lie this many draws instead of all values; in guides. */
+  readonly numSamples?: number | undefined;
   /** The site belongs to the inference, not to the model: a guide may have it without the model having it. */
   readonly isAuxiliary?: boolean | undefined;
   /** Set by `uncondition`. */
@@ -38,6 +47,10 @@ export interface MessageBase<Kind extends string> {
   readonly infer: Infer;
   /** Where this site's random numbers come from; set by `seed`. */
   readonly key: RandomKey | undefined;
+  /** The `markov` contexts around, outermost first; undefined: none. */
+  readonly markov?: readonly MarkovStep[] | undefined;
+  /** The enumerated sites that may matter here; set by `enumerate`. */
+  readonly enumeration?: Enumeration | undefined;
   /** Handlers further out do not see the message. */
   readonly stop: boolean;
 }

@@ -2,6 +2,7 @@
 import { lift, tf } from '@pyro-ts/ops';
 import { formatPlate, PlateError } from '../errors';
 import type { PlateFrame } from '../messages/frame';
+import { MarkovContext } from '../markov/context';
 import { blank } from '../messages/blank';
 import type { PlateMessage } from '../messages/message';
 import { applyStack } from '../stack/apply-stack';
@@ -72,14 +73,15 @@ export class Plate {
     this.claim('sequential');
     const outer = installedHandlers();
     const elements = this.subsample === undefined ? undefined : this.subsample.dataSync();
+    // The elements do not depend on each other, so enumeration can forget one when the next begins.
+    const steps = new MarkovContext(0, false);
     this.isOpen = true;
     try {
       for (let index = 0; index < this.subsampleSize; index++) {
         const element = elements?.[index] ?? index;
-        replaceHandlers([
-          ...outer,
-          plateHandler({ ...this.frameAt(undefined), index: element }, this.subsample),
-        ]);
+        const frame = { ...this.frameAt(undefined), index: element };
+        steps.enter();
+        replaceHandlers([...outer, steps.handler, plateHandler(frame, this.subsample)]);
         yield element;
       }
     } finally {

@@ -1,5 +1,7 @@
 /** The log density of one site. */
 import { tf, withLabel } from '@pyro-ts/ops';
+import { alongDim } from '../enumeration/enumerated-value';
+import { withSizeAt } from '../shapes/batch';
 import type { DensitySite, SampleSite } from './site';
 
 /**
@@ -20,8 +22,16 @@ function maskedFactor(value: tf.Tensor, mask: tf.Tensor | boolean): tf.Tensor {
   return mask === false ? tf.zerosLike(value) : tf.where(mask, value, tf.zeros([]));
 }
 
-function maskedLogProb({ fn, value, mask, isObserved }: SampleSite): tf.Tensor {
-  if (mask === false) return tf.zeros([...fn.batchShape]);
+function maskedLogProb(site: SampleSite): tf.Tensor {
+  const { fn, value, mask, isObserved } = site;
+  const { own } = site.enumeration ?? {};
+  if (mask === false) {
+    return tf.zeros([...(own ? withSizeAt(fn.batchShape, own.dim, own.variable.size) : fn.batchShape)]);
+  }
+  if (own?.variable.kind === 'support') {
+    const logProb = alongDim(fn.supportLogProb(), fn.batchShape, [], own.dim);
+    return mask === true ? logProb : tf.where(mask, logProb, tf.zeros([]));
+  }
   if (mask === true) return fn.logProb(value);
   const safe = isObserved ? feasible(value, mask, fn) : value;
   return tf.where(mask, fn.logProb(safe), tf.zeros([]));

@@ -23,4 +23,5 @@ export const Bernoulli = defineFamily({
   entropy: (p) => tf.neg(tf.add(tf.mul(p.probs, logSuccess(p)), tf.mul(failure(p), logFailure(p)))),
   cdf: (p, x) => onCounts(x, (k) => tf.where(tf.greaterEqual(k, 1), lift(1), failure(p))),
   enumerateSupport: () => lift([0, 1], 'int32'),
+  supportLogProb: (p) => tf.stack([logFailure(p), logSuccess(p)]),
 });

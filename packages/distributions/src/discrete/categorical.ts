@@ -2,7 +2,7 @@ import { random, tf } from '@pyro-ts/ops';
 import { integerInterval } from '../constraints';
 import { defineFamily } from '../family';
 import { upTo } from './counts';
-import { choices, deriveWeights, entropyOf, logProbs, pick, weights } from './weights';
+import { choices, deriveWeights, lastFirst, entropyOf, logProbs, pick, weights } from './weights';
 
 /** One of K choices, by its number 0 … K − 1. */
 export const Categorical = defineFamily({
@@ -17,6 +17,7 @@ export const Categorical = defineFamily({
   mode: (p) => tf.argMax(logProbs(p), -1),
   entropy: (p) => entropyOf(logProbs(p)),
   enumerateSupport: (p) => upTo(p.given('logits') ? last(p.logits) : last(p.probs)),
+  supportLogProb: (p) => lastFirst(logProbs(p)),
 });
 
 const last = (x: tf.Tensor): number => choices({ probs: x.shape }) - 1;

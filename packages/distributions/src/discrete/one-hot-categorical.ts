@@ -1,7 +1,7 @@
 import { lift, random, tf } from '@pyro-ts/ops';
 import { oneHot } from '../constraints';
 import { defineFamily } from '../family';
-import { choices, deriveWeights, entropyOf, logProbs, probabilities, weights } from './weights';
+import { choices, deriveWeights, entropyOf, lastFirst, logProbs, probabilities, weights } from './weights';
 
 /** One of K choices, as a vector with a single 1. */
 export const OneHotCategorical = defineFamily({
@@ -28,4 +28,5 @@ export const OneHotCategorical = defineFamily({
     const { shape } = p.given('logits') ? p.logits : p.probs;
     return tf.cast(tf.eye(choices({ probs: shape })), 'int32');
   },
+  supportLogProb: (p) => lastFirst(logProbs(p)),
 });

@@ -2,7 +2,7 @@ import { log1mexp, random, softplus, tf } from '@pyro-ts/ops';
 import { integerInterval, orderedVector, real } from '../constraints';
 import { defineFamily, param } from '../family';
 import { upTo } from './counts';
-import { entropyOf, pick } from './weights';
+import { entropyOf, lastFirst, pick } from './weights';
 
 interface View {
   readonly predictor: tf.Tensor;
@@ -43,4 +43,5 @@ export const OrderedLogistic = defineFamily({
   mode: (p) => tf.argMax(logProbs(p), -1),
   entropy: (p) => entropyOf(logProbs(p)),
   enumerateSupport: (p) => upTo(last(p)),
+  supportLogProb: (p) => lastFirst(logProbs(p)),
 });

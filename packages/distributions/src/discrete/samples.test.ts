@@ -127,6 +127,30 @@ describe('enumerated supports', () => {
     });
   });
 
+  it.each([
+    [Bernoulli([0.3, 0, 1])],
+    [Bernoulli({ logits: [[-2], [800]] }).expand([2, 3])],
+    [Binomial(4, [0.3, 0.9])],
+    [
+      Categorical([
+        [0.1, 0.2, 0.7],
+        [0, 0.5, 0.5],
+      ]),
+    ],
+    [Categorical({ logits: [[1, 2, -Infinity]] }).expand([4, 2])],
+    [DiscreteUniform(-2, 4).expand([2])],
+    [OneHotCategorical([[0.1, 0.2, 0.7]])],
+    [OrderedLogistic([0.5, 2], [-1, 0, 2])],
+    [Bernoulli([0.3, 0.4]).mask([true, false])],
+  ])('%s: supportLogProb is the log density at each value of the support', (d) => {
+    tf.tidy(() => {
+      const all = d.supportLogProb();
+      const each = d.logProb(d.enumerateSupport());
+      expect(all.shape).toEqual(each.shape);
+      expectClose(all.dataSync(), each.dataSync(), { rel: 1e-14, abs: 1e-300 });
+    });
+  });
+
   it('lists one column for a batch, or the whole batch', () => {
     expect(
       Categorical([

@@ -28,6 +28,12 @@ export const logProbs = (p: Weights): tf.Tensor =>
 
 const normalised = (probs: tf.Tensor): tf.Tensor => tf.div(probs, tf.sum(probs, -1, true));
 
+/** The last dimension moved to the front: [...batch, K] → [K, ...batch]. */
+export function lastFirst(table: tf.Tensor): tf.Tensor {
+  if (table.rank === 1) return table;
+  return tf.transpose(table, [table.rank - 1, ...Array.from({ length: table.rank - 1 }, (_, i) => i)]);
+}
+
 /** The probabilities, normalised. */
 export const probabilities = (p: Weights): tf.Tensor =>
   p.given('logits') ? tf.softmax(p.logits) : normalised(p.probs);

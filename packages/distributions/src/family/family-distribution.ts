@@ -41,6 +41,7 @@ export interface ErasedDeclaration {
   readonly logSurvival?: FormulaAt;
   readonly icdf?: FormulaAt;
   readonly enumerateSupport?: Formula;
+  readonly supportLogProb?: Formula;
 }
 
 function broadcast(x: tf.Tensor, shape: Shape): tf.Tensor {
@@ -171,6 +172,18 @@ export class FamilyDistribution extends BaseDistribution {
       const count = values.shape[0];
       const thin = tf.reshape(values, [count, ...this.batchShape.map(() => 1), ...this.eventShape]);
       return options.expand === false ? thin : broadcast(thin, [count, ...this.shape()]);
+    });
+  }
+
+  override supportLogProb(): tf.Tensor {
+    const formula = this.declaration.supportLogProb;
+    if (formula === undefined) return super.supportLogProb();
+    return tf.tidy(() => {
+      const table = formula(this.view());
+      const [count, ...own] = table.shape;
+      const missing = Array.from({ length: this.batchShape.length - own.length }, () => 1);
+      const aligned = missing.length === 0 ? table : tf.reshape(table, [count, ...missing, ...own]);
+      return broadcast(aligned, [count, ...this.batchShape]);
     });
   }
 

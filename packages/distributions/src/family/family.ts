@@ -62,6 +62,8 @@ export interface FamilyDeclaration<P extends Params> {
   readonly icdf?: FormulaAt<P>;
   /** All values, shape [count, ...eventShape]; the batch dims are added. */
   readonly enumerateSupport?: (p: ParamView<P>) => tf.Tensor;
+  /** Log probabilities of all values at once, shape [count, ...batch]. Default: `logProb` at each of them. */
+  readonly supportLogProb?: Formula<P>;
 }
 
 /** A distribution of this family, with a getter for each parameter that does not clash with a method. */

@@ -71,6 +71,15 @@ export class Expanded extends Wrapper {
     });
   }
 
+  override supportLogProb(): tf.Tensor {
+    return tf.tidy(() => {
+      const table = this.baseDist.supportLogProb();
+      const [count, ...own] = table.shape;
+      const missing = Array.from({ length: this.batchShape.length - own.length }, () => 1);
+      return broadcastTo(tf.reshape(table, [count, ...missing, ...own]), [count, ...this.batchShape]);
+    });
+  }
+
   override expand(batchShape: Shape): Distribution {
     this.checkExpansion(batchShape);
     return new Expanded(this.baseDist, [...batchShape]);

@@ -57,6 +57,15 @@ export class Masked extends Wrapper {
     return this.baseDist.enumerateSupport(options);
   }
 
+  override supportLogProb(): tf.Tensor {
+    const { held } = this;
+    return tf.tidy(() => {
+      const table = this.baseDist.supportLogProb();
+      if (typeof held === 'boolean') return held ? table : tf.zerosLike(table);
+      return tf.where(lift(held, 'bool'), table, lift(0));
+    });
+  }
+
   override expand(batchShape: Shape): Distribution {
     this.checkExpansion(batchShape);
     return this.rewrap(this.baseDist.expand(batchShape));

@@ -21,7 +21,8 @@ export interface ProgressEvent {
 /** Something about the draws that should not be overlooked. */
 export interface WarningEvent {
   readonly type: 'warning';
-  readonly kind: 'divergences' | 'treeDepth' | 'energy' | 'rhat' | 'ess' | 'interrupted' | 'notCompiled';
+  readonly kind:
+    'divergences' | 'treeDepth' | 'energy' | 'rhat' | 'ess' | 'interrupted' | 'notCompiled' | 'enumerated';
   /** One sentence with numbers, then what to do. */
   readonly message: string;
 }

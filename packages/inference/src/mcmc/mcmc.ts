@@ -9,7 +9,7 @@ import type { McmcListener, WarningEvent } from './events';
 import type { McmcKernel } from './kernel';
 import { flattenChains, type McmcResult, type SiteDraws } from './result';
 import { runChains } from './run';
-import { makeTarget } from './target';
+import { makeTarget, type Target } from './target';
 
 export interface McmcOptions {
   /** Adaptation transitions, not kept. Default 1000. */
@@ -76,6 +76,7 @@ export class McmcRun<Args extends unknown[]> {
         ? compiledLogDensity()
         : compiledOrEager((reason) => notes.push(notCompiled(reason)));
     const target = makeTarget(this.kernel.target, args, compile ?? compiler);
+    notes.push(...summedOutNotes(target.discrete));
     try {
       this.finished = await runChains(this.kernel, target, {
         numWarmup,
@@ -151,6 +152,23 @@ function notCompiled(reason: string): WarningEvent {
     kind: 'notCompiled',
     message: `the model is evaluated op by op, which is slow, because it cannot be compiled: ${reason}`,
   };
+}
+
+/** Sites that are marked for enumeration are expected to be summed out; of the others the user is told. */
+function summedOutNotes(discrete: Target['discrete']): WarningEvent[] {
+  const unmarked = discrete.filter(({ enumerate }) => enumerate === undefined);
+  if (unmarked.length === 0) return [];
+  const shown = unmarked.slice(0, 5).map(({ name, family }) => `'${name}' (${family})`);
+  const more = unmarked.length > shown.length ? `, and ${unmarked.length - shown.length} more` : '';
+  return [
+    {
+      type: 'warning',
+      kind: 'enumerated',
+      message:
+        `discrete sites are summed out exactly and have no draws: ${shown.join(', ')}${more}.\n` +
+        "  Fix: nothing; infer: { enumerate: 'parallel' } at the sites says that it is meant.",
+    },
+  ];
 }
 
 /** A seed from the default generator: 53 bits of a block addressed by its next key. */

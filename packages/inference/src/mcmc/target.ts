@@ -1,13 +1,13 @@
 /** What the driver knows of a target: a model with its arguments, or a user's log density. */
 import {
   handlers,
-  unconstrainModel,
   withoutValidation,
   type DensityTerm,
   type Model,
   type UnconstrainedModel,
 } from '@pyro-ts/core';
 import { scoped, type NdArray, type RandomKey, type TensorLike } from '@pyro-ts/ops';
+import { unconstrainEnumerated, type DiscreteSite } from '../enumeration';
 import { McmcError } from '../errors';
 import { initialized, type InitStrategy } from '../initialization';
 import { makeLogDensity, type DensityCompiler, type HeldLogDensity } from '../log-density/model-log-density';
@@ -19,6 +19,8 @@ export interface Target {
   readonly density: HeldLogDensity;
   /** Undefined for a user's log density. */
   readonly model: UnconstrainedModel | undefined;
+  /** Discrete sites of the model that are summed out. */
+  readonly discrete: readonly DiscreteSite[];
   /** Coordinates of a site by name. */
   coordinates(site: string): number[];
   /** A point proposed by a strategy. */
@@ -51,10 +53,11 @@ function modelTarget<Args extends unknown[]>(
   args: Args,
   compile: DensityCompiler | undefined,
 ): Target {
-  const model = unconstrainModel(target, args);
+  const { model, discrete } = unconstrainEnumerated(target, args);
   return {
     density: makeLogDensity(model, { compile }),
     model,
+    discrete,
     coordinates(name) {
       const site = model.sites.find((s) => s.name === name);
       if (site === undefined) {
@@ -103,6 +106,7 @@ function densityTarget(density: LogDensity): Target {
   return {
     density,
     model: undefined,
+    discrete: [],
     coordinates(name) {
       throw new McmcError(
         `denseMass: a log density has no site '${name}'.\n  Fix: give groups of coordinates (numbers), or true.`,
