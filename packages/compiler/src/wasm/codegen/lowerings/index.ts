@@ -12,6 +12,7 @@ import { linalg } from './linalg';
 import { copyLowering, logicRows } from './logic';
 import { matmul } from './matmul';
 import { random } from './random';
+import { subsamples } from './subsample';
 import { reductions } from './reductions';
 import { special } from './special';
 import { transcendental } from './transcendental';
@@ -25,7 +26,7 @@ export const fallbackLowering: Fallback = { kind: 'fallback' };
 export const fallbackKernels = [
   'Bincount', 'DenseBincount', 'BitwiseAnd', 'Betainc', 'BetaincGradA', 'BetaincGradB', 'Betaincinv',
   'LogMatrixDeterminant', 'LowerBound', 'MatrixBandPart', 'MatrixInverse', 'MirrorPad', 'PhiloxBinomial', 'PhiloxCategorical', 'PhiloxGamma', 'PhiloxLogGamma',
-  'PhiloxMultinomial', 'PhiloxPoisson', 'PhiloxSubsample',
+  'PhiloxMultinomial', 'PhiloxPoisson',
   'SearchSorted', 'SparseToDense', 'StridedSliceGrad', 'TensorScatterUpdate', 'TopK', 'UpperBound',
 ] as const satisfies readonly KernelName[]; // prettier-ignore
 
@@ -46,6 +47,7 @@ export const lowerings: Readonly<Record<KernelName | ControlKernel, Lowering>> =
   ...logicRows,
   ...matmul,
   ...random,
+  ...subsamples,
   ...reductions,
   ...special,
   ...transcendental,

@@ -14,7 +14,7 @@ import type { Address } from '../memory-lanes';
 /** Counter word 1 of folded keys. */
 const keyLane = 0xc0000000;
 
-class Philox {
+export class Philox {
   private readonly v: F64x2;
 
   constructor(private readonly c: KernelContext) {
