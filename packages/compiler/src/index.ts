@@ -22,6 +22,7 @@ export {
   type LoadedProgram,
 } from './jit/compile';
 export { executors, type ExecutorName } from './jit/executors';
+export { snapshot } from './jit/snapshot';
 export { flatten, type Flattened } from './jit/tree';
 export { jit, type Jitted, type JitOptions } from './jit/jit';
 export { hoist, type Hoisted } from './passes/hoist';

@@ -29,7 +29,7 @@ export function specOfTensor(tensor: tf.Tensor): TensorSpec {
   return { shape: tensor.shape, dtype: tensor.dtype as DType };
 }
 
-function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
+export function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,4 +1,5 @@
 /** Adam and its variants. Source: Kingma & Ba (2015), arXiv:1412.6980; weight decay: Loshchilov & Hutter (2019). */
+import { lift, tf } from '@pyro-ts/ops';
 import {
   defineOptimizer,
   rateAt,
@@ -6,6 +7,7 @@ import {
   type Optimizer,
   type Options,
   type Rule,
+  type RuleInput,
 } from './optimizer';
 
 export interface AdamOptions {
@@ -26,41 +28,52 @@ const defaults: Required<AdamOptions> = {
   weightDecay: 0,
 };
 
-/** The step of one entry for a gradient; also updates the averages. */
-function adamStep(
-  { betas, epsilon }: Required<AdamOptions>,
+/** What a step needs besides: the rate over the correction of the mean, and the root of the square's correction. */
+function corrections(
+  { betas: [b1, b2] }: Required<AdamOptions>,
+  rate: number,
   step: number,
-  slots: Readonly<Record<string, Float64Array>>,
-): (gradient: number, index: number) => number {
-  const [b1, b2] = betas;
-  const { mean, square } = slots;
-  const unbias1 = 1 - b1 ** (step + 1);
-  const unbias2 = 1 - b2 ** (step + 1);
-  return (gradient, i) => {
-    mean[i] = b1 * mean[i] + (1 - b1) * gradient;
-    square[i] = b2 * square[i] + (1 - b2) * gradient * gradient;
-    return mean[i] / unbias1 / (Math.sqrt(square[i] / unbias2) + epsilon);
-  };
+): [number, number] {
+  return [rate / (1 - b1 ** (step + 1)), 1 / Math.sqrt(1 - b2 ** (step + 1))];
 }
+
+/** How far to move for a gradient; also the new averages. */
+function adamMove(
+  { betas: [b1, b2], epsilon }: Required<AdamOptions>,
+  gradient: tf.Tensor,
+  { slots, numbers: [rate, scale] }: RuleInput,
+): { readonly move: tf.Tensor; readonly slots: RuleInput['slots'] } {
+  const mean = tf.add(tf.mul(slots['mean'], lift(b1)), tf.mul(gradient, lift(1 - b1)));
+  const square = tf.add(tf.mul(slots['square'], lift(b2)), tf.mul(tf.square(gradient), lift(1 - b2)));
+  const root = tf.add(tf.mul(tf.sqrt(square), scale), lift(epsilon));
+  return { move: tf.div(tf.mul(mean, rate), root), slots: { mean, square } };
+}
+
+/** The gradient with the pull towards 0. */
+const decayed = (gradient: tf.Tensor, value: tf.Tensor, weightDecay: number): tf.Tensor =>
+  weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(value, lift(weightDecay)));
 
 const adam: Rule<AdamOptions> = {
   name: 'Adam',
   defaults,
   slots: ['mean', 'square'],
-  prepare(options, step, slots) {
-    const rate = rateAt(options.learningRate, step);
-    const move = adamStep(options, step, slots);
-    return (value, gradient, i) => value - rate * move(gradient + options.weightDecay * value, i);
+  numbers: (options, step) => corrections(options, rateAt(options.learningRate, step), step),
+  apply(options, at) {
+    const { move, slots } = adamMove(options, decayed(at.gradient, at.value, options.weightDecay), at);
+    return { value: tf.sub(at.value, move), slots };
   },
 };
 
 const adamW: Rule<AdamOptions> = {
   ...adam,
   name: 'AdamW',
-  prepare(options, step, slots) {
+  numbers(options, step) {
     const rate = rateAt(options.learningRate, step);
-    const move = adamStep(options, step, slots);
-    return (value, gradient, i) => value * (1 - rate * options.weightDecay) - rate * move(gradient, i);
+    return [...corrections(options, rate, step), 1 - rate * options.weightDecay];
+  },
+  apply(options, at) {
+    const { move, slots } = adamMove(options, at.gradient, at);
+    return { value: tf.sub(tf.mul(at.value, at.numbers[2]), move), slots };
   },
 };
 
@@ -82,14 +95,13 @@ const clippedAdam: Rule<ClippedAdamOptions> = {
   name: 'ClippedAdam',
   defaults: { ...defaults, clipNorm: 10, lrd: 1 },
   slots: adam.slots,
-  prepare(options, step, slots) {
-    const rate = rateAt(options.learningRate, step) * options.lrd ** (step + 1);
-    const move = adamStep(options, step, slots);
+  numbers: (options, step) =>
+    corrections(options, rateAt(options.learningRate, step) * options.lrd ** (step + 1), step),
+  apply(options, at) {
     const { clipNorm, weightDecay } = options;
-    return (value, gradient, i) => {
-      const clipped = Math.max(-clipNorm, Math.min(clipNorm, gradient));
-      return value - rate * move(clipped + weightDecay * value, i);
-    };
+    const clipped = tf.maximum(tf.minimum(at.gradient, lift(clipNorm)), lift(-clipNorm));
+    const { move, slots } = adamMove(options, decayed(clipped, at.value, weightDecay), at);
+    return { value: tf.sub(at.value, move), slots };
   },
 };
 

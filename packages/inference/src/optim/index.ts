@@ -9,6 +9,8 @@ export {
   type OptimStep,
   type Options,
   type Rule,
+  type RuleInput,
   type Segment,
+  type TraceableUpdate,
 } from './optimizer';
 export { constant, cosineDecay, exponentialDecay, piecewise, warmup, type Schedule } from './schedules';

@@ -1,4 +1,5 @@
 /** Gradient descent, plain and with momentum, and its adaptive variants. */
+import { lift, tf } from '@pyro-ts/ops';
 import {
   defineOptimizer,
   rateAt,
@@ -23,13 +24,12 @@ const sgd: Rule<SGDOptions> = {
   name: 'SGD',
   defaults: { learningRate: 1e-3, momentum: 0, nesterov: false, weightDecay: 0 },
   slots: ['velocity'],
-  prepare({ learningRate, momentum, nesterov, weightDecay }, step, { velocity }) {
-    const rate = rateAt(learningRate, step);
-    return (value, gradient, i) => {
-      const g = gradient + weightDecay * value;
-      velocity[i] = momentum * velocity[i] + g;
-      return value - rate * (nesterov ? g + momentum * velocity[i] : velocity[i]);
-    };
+  numbers: ({ learningRate }, step) => [rateAt(learningRate, step)],
+  apply({ momentum, nesterov, weightDecay }, { value, gradient, slots, numbers: [rate] }) {
+    const g = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(value, lift(weightDecay)));
+    const velocity = momentum === 0 ? g : tf.add(tf.mul(slots['velocity'], lift(momentum)), g);
+    const direction = nesterov ? tf.add(g, tf.mul(velocity, lift(momentum))) : velocity;
+    return { value: tf.sub(value, tf.mul(direction, rate)), slots: { velocity } };
   },
 };
 
@@ -47,12 +47,11 @@ const adagrad: Rule<AdagradOptions> = {
   name: 'Adagrad',
   defaults: { learningRate: 0.01, epsilon: 1e-10 },
   slots: ['total'],
-  prepare({ learningRate, epsilon }, step, { total }) {
-    const rate = rateAt(learningRate, step);
-    return (value, gradient, i) => {
-      total[i] += gradient * gradient;
-      return value - (rate * gradient) / (Math.sqrt(total[i]) + epsilon);
-    };
+  numbers: ({ learningRate }, step) => [rateAt(learningRate, step)],
+  apply({ epsilon }, { value, gradient, slots, numbers: [rate] }) {
+    const total = tf.add(slots['total'], tf.square(gradient));
+    const step = tf.div(tf.mul(gradient, rate), tf.add(tf.sqrt(total), lift(epsilon)));
+    return { value: tf.sub(value, step), slots: { total } };
   },
 };
 
@@ -75,13 +74,12 @@ const rmsProp: Rule<RMSPropOptions> = {
   name: 'RMSProp',
   defaults: { learningRate: 0.01, alpha: 0.99, epsilon: 1e-8, momentum: 0 },
   slots: ['square', 'velocity'],
-  prepare({ learningRate, alpha, epsilon, momentum }, step, { square, velocity }) {
-    const rate = rateAt(learningRate, step);
-    return (value, gradient, i) => {
-      square[i] = alpha * square[i] + (1 - alpha) * gradient * gradient;
-      velocity[i] = momentum * velocity[i] + gradient / (Math.sqrt(square[i]) + epsilon);
-      return value - rate * velocity[i];
-    };
+  numbers: ({ learningRate }, step) => [rateAt(learningRate, step)],
+  apply({ alpha, epsilon, momentum }, { value, gradient, slots, numbers: [rate] }) {
+    const square = tf.add(tf.mul(slots['square'], lift(alpha)), tf.mul(tf.square(gradient), lift(1 - alpha)));
+    const scaled = tf.div(gradient, tf.add(tf.sqrt(square), lift(epsilon)));
+    const velocity = momentum === 0 ? scaled : tf.add(tf.mul(slots['velocity'], lift(momentum)), scaled);
+    return { value: tf.sub(value, tf.mul(velocity, rate)), slots: { square, velocity } };
   },
 };
 

@@ -12,6 +12,7 @@ const svi: OptionNames<SviOptions<never>> = {
   loss: 'required',
   compile: 'optional',
   fallback: 'optional',
+  precision: 'optional',
 };
 const run: OptionNames<SviRunOptions> = {
   steps: 'required',
@@ -37,13 +38,21 @@ const has = (value: unknown, method: string): boolean =>
 
 /** @throws {SviError} @throws {OptionError} */
 export function checkSvi<Args extends unknown[]>(options: SviOptions<Args>): void {
-  const { model, guide, optim, loss, fallback } = checkOptions('SVI', options, svi);
+  const { model, guide, optim, loss, compile, fallback, precision } = checkOptions('SVI', options, svi);
   if (typeof model !== 'function') refuse('model', model, 'pass a function.');
   if (typeof guide !== 'function') refuse('guide', guide, 'pass a function, or AutoNormal(model).');
   if (!has(optim, 'update')) refuse('optim', optim, 'pass an optimiser: optim.Adam({ learningRate: 0.01 }).');
   if (!has(loss, 'loss')) refuse('loss', loss, 'call the objective: TraceELBO().');
   if (fallback !== undefined && !['eager', 'error'].includes(fallback))
     refuse('fallback', fallback, "pass 'eager' or 'error'.");
+  if (precision !== undefined && !['float64', 'float32'].includes(precision))
+    refuse('precision', precision, "pass 'float64' or 'float32'.");
+  if (precision !== undefined && compile !== undefined)
+    refuse(
+      'precision',
+      precision,
+      `pass it to the compiler: compile: compiledGradients({ precision: '${precision}' }).`,
+    );
 }
 
 /** Options of a run, from a number of steps too. @throws {SviError} @throws {OptionError} */

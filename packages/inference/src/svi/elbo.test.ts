@@ -17,7 +17,7 @@ function estimates(model: () => void, guide: () => void, loss: Elbo, count: numb
   const { lossAndGradient } = compiled()(buildLoss({ model, guide, loss, segments, args: flatten<[]>([]) }));
   const rows = Array.from({ length: count }, (_, i) => {
     const params = Float64Array.from(Object.values(state.params).flatMap(({ data }) => [...data]));
-    const { loss: value, gradient } = lossAndGradient(params, stepKey({ ...state, step: i }), []);
+    const { loss: value, gradient } = lossAndGradient(params, stepKey(state.key, i), []);
     return [value, ...gradient];
   });
   return rows[0].map((_, j) => {

@@ -1,8 +1,12 @@
 /** Where a step's loss and gradient come from. Nothing else in SVI knows. */
-import { compile, TracedValueError, type CompileSettings } from '@pyro-ts/compiler';
+import { compile, TracedValueError, type CompiledFunction, type CompileSettings } from '@pyro-ts/compiler';
 import { withoutValidation } from '@pyro-ts/core';
-import { lift, scoped, tf, toNdArray, type NdArray } from '@pyro-ts/ops';
+import { lift, scoped, tf, toNdArray, type NdArray, type NumericArray } from '@pyro-ts/ops';
+import type { Optimizer } from '../optim';
 import type { StepLoss } from './build-loss';
+import type { ParamSegment } from './params';
+import { compileStep } from './step-program';
+import { PlainStepper, type Stepper } from './stepper';
 
 export interface LossAndGradient {
   /** Nats. */
@@ -17,7 +21,17 @@ type Evaluate<R> = (params: Float64Array, key: NdArray, inputs: readonly tf.Tens
 export interface StepEvaluator {
   readonly lossAndGradient: Evaluate<LossAndGradient>;
   readonly loss: Evaluate<number>;
+  /** What takes whole steps. Default: `lossAndGradient`, then the optimiser. */
+  readonly stepper?: (optim: Optimizer, segments: readonly ParamSegment[]) => Stepper;
 }
+
+/** What takes the steps of an evaluator. */
+export const stepperOf = (
+  evaluator: StepEvaluator,
+  optim: Optimizer,
+  segments: readonly ParamSegment[],
+): Stepper =>
+  evaluator.stepper?.(optim, segments) ?? new PlainStepper(evaluator.lossAndGradient, optim, segments);
 
 /** Makes a step's loss something that can be called on numbers. */
 export type GradientSource = (step: StepLoss) => StepEvaluator;
@@ -29,7 +43,7 @@ export type GradientSource = (step: StepLoss) => StepEvaluator;
 const evaluated = <R>(f: () => R): R => scoped(() => withoutValidation(f));
 
 /** [loss, gradient] as tensors. */
-function differentiate(
+export function differentiate(
   step: StepLoss,
   flat: tf.Tensor,
   key: tf.Tensor,
@@ -52,31 +66,35 @@ export const eager: GradientSource = (step) => ({
 });
 
 /**
- * One program for loss and gradient; another for the loss alone when it is asked for.
- * @throws {TracedValueError} if model or guide read the value of a tensor
+ * One program for whole steps, the optimiser included; others for the loss alone, and for loss and gradient, when they
+ * are asked for.
+ * @throws {TracedValueError} at the first use, if model or guide read the value of a tensor
  */
 export const compiled =
   (settings: CompileSettings = {}): GradientSource =>
   (step) => {
     const inputs = [{ shape: [step.dim] }, { shape: [2], dtype: 'int32' as const }, ...step.inputs];
-    const program = (f: (flat: tf.Tensor, key: tf.Tensor, rest: tf.Tensor[]) => unknown) =>
-      withoutValidation(() => compile((flat, key, ...rest) => f(flat, key, rest), { inputs, ...settings }));
-    const both = program((flat, key, rest) => differentiate(step, flat, key, rest));
-    let alone: ReturnType<typeof program> | undefined;
-    const data = (params: Float64Array, key: NdArray, tensors: readonly tf.Tensor[]) => [
-      params,
-      key.data,
-      ...tensors.map((tensor) => toNdArray(tensor).data),
-    ];
+    type Loss = (flat: tf.Tensor, key: tf.Tensor, rest: tf.Tensor[]) => tf.Tensor[];
+    const programOf = (f: Loss): Evaluate<NumericArray[]> => {
+      let program: CompiledFunction | undefined;
+      return (params, key, tensors) => {
+        program ??= withoutValidation(() =>
+          compile((flat, k, ...rest) => f(flat, k, rest), { inputs, ...settings }),
+        );
+        return program.run([params, key.data, ...tensors.map((tensor) => toNdArray(tensor).data)]);
+      };
+    };
+    const both = programOf((flat, key, rest) => differentiate(step, flat, key, rest));
+    const alone = programOf((flat, key, rest) => [step.loss(flat, key, rest)]);
+    const lossAndGradient: StepEvaluator['lossAndGradient'] = (...given) => {
+      const [[loss], gradient] = both(...given);
+      return { loss, gradient: Float64Array.from(gradient) };
+    };
     return {
-      lossAndGradient(...given) {
-        const [[loss], gradient] = both.run(data(...given));
-        return { loss, gradient: Float64Array.from(gradient) };
-      },
-      loss(...given) {
-        alone ??= program((flat, key, rest) => [step.loss(flat, key, rest)]);
-        return alone.run(data(...given))[0][0];
-      },
+      lossAndGradient,
+      loss: (...given) => alone(...given)[0][0],
+      stepper: (optim, segments) =>
+        compileStep(step, optim, segments, settings) ?? new PlainStepper(lossAndGradient, optim, segments),
     };
   };
 
@@ -84,17 +102,40 @@ export const compiled =
  * Compiles; what reads the value of a tensor, which no program can do, is evaluated kernel by kernel instead.
  * @param onFallback is told why, once
  */
-export function compiledOrEager(onFallback: (reason: string) => void): GradientSource {
-  const compile = compiled();
+export function compiledOrEager(
+  onFallback: (reason: string) => void,
+  settings: CompileSettings = {},
+): GradientSource {
+  const compile = compiled(settings);
   const told = new Set<string>();
   return (step) => {
-    try {
-      return compile(step);
-    } catch (error) {
-      if (!(error instanceof TracedValueError)) throw error;
-      if (!told.has(error.message)) onFallback(error.message);
-      told.add(error.message);
-      return eager(step);
-    }
+    const [program, kernels] = [compile(step), eager(step)];
+    const either = <R>(compiledly: () => R, eagerly: () => R): R => {
+      try {
+        return compiledly();
+      } catch (error) {
+        if (!(error instanceof TracedValueError)) throw error;
+        if (!told.has(error.message)) onFallback(error.message);
+        told.add(error.message);
+        return eagerly();
+      }
+    };
+    return {
+      lossAndGradient: (...given) =>
+        either(
+          () => program.lossAndGradient(...given),
+          () => kernels.lossAndGradient(...given),
+        ),
+      loss: (...given) =>
+        either(
+          () => program.loss(...given),
+          () => kernels.loss(...given),
+        ),
+      stepper: (optim, segments) =>
+        either(
+          () => stepperOf(program, optim, segments),
+          () => stepperOf(kernels, optim, segments),
+        ),
+    };
   };
 }

@@ -20,7 +20,14 @@ export function segmentsOf(params: ParamValues): readonly ParamSegment[] {
 }
 
 export function pack(params: ParamValues): Float64Array {
-  return Float64Array.from(Object.values(params).flatMap(({ data }) => Array.from(data)));
+  const all = Object.values(params);
+  const flat = new Float64Array(all.reduce((dim, { data }) => dim + data.length, 0));
+  let offset = 0;
+  for (const { data } of all) {
+    flat.set(data, offset);
+    offset += data.length;
+  }
+  return flat;
 }
 
 export function unpack(flat: Float64Array, segments: readonly ParamSegment[]): ParamValues {

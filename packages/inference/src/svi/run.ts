@@ -1,10 +1,9 @@
 /** The loop of `svi.run`: progress, interruption, and what to do when a loss is not finite. */
 import { defaultGenerator, toNdArray, type RandomKey } from '@pyro-ts/ops';
 import { NonFiniteLossError } from '../errors';
-import { isFiniteData } from '../initialization';
 import type { ParamValues } from './params';
 import type { SviState } from './state';
-import type { SviStep } from './svi';
+import type { Steps } from './steps';
 
 export interface SviProgress {
   /** Steps taken in this run. */
@@ -46,9 +45,9 @@ export interface SviRunResult {
   readonly notes: readonly string[];
 }
 
-interface Steps {
+interface Run {
   readonly init: (seed: number | string) => SviState;
-  readonly update: (state: SviState) => SviStep;
+  readonly begin: (state: SviState) => Steps;
   readonly getParams: (state: SviState) => ParamValues;
   readonly explain: (state: SviState) => string;
   readonly notes: readonly string[];
@@ -59,8 +58,6 @@ const sliceMs = 50;
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-const isFiniteState = ({ params }: SviState): boolean => Object.values(params).every(isFiniteData);
-
 const drawSeed = (): string => {
   const { key, stream }: RandomKey = defaultGenerator.next();
   const words = Array.from(toNdArray(key).data);
@@ -69,43 +66,59 @@ const drawSeed = (): string => {
 
 const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-export async function runSvi(svi: Steps, options: SviRunOptions): Promise<SviRunResult> {
+export async function runSvi(svi: Run, options: SviRunOptions): Promise<SviRunResult> {
   const { steps, signal, onProgress, nonFinite = 'throw' } = options;
   const every = options.progressEvery ?? Math.max(1, Math.floor(steps / 20));
   const seed = options.state === undefined ? (options.seed ?? drawSeed()) : undefined;
-  let state = options.state ?? svi.init(seed as number | string);
+  const start = options.state ?? svi.init(seed as number | string);
   const losses = new Float64Array(steps);
-  const start = Date.now();
-  let sliceEnd = start + sliceMs;
+  const startTime = Date.now();
+  let sliceEnd = startTime + sliceMs;
   let taken = 0;
   let reported = 0;
   let skipped = 0;
-  for (; taken < steps && signal?.aborted !== true; taken++) {
-    const next = svi.update(state);
-    losses[taken] = next.loss;
-    if (Number.isFinite(next.loss) && isFiniteState(next.state)) state = next.state;
-    else if (nonFinite === 'skip') {
-      skipped++;
-      state = { ...state, step: state.step + 1 };
-    } else
-      throw new NonFiniteLossError(state.step, next.loss, svi.explain(state), state, losses.slice(0, taken));
-    const done = taken + 1;
-    if (onProgress !== undefined && (done % every === 0 || done === steps)) {
-      const averageLoss = mean(losses.subarray(reported, done));
-      reported = done;
-      onProgress({
-        step: done,
-        steps,
-        loss: next.loss,
-        averageLoss,
-        elapsedSeconds: (Date.now() - start) / 1000,
-      });
+  const run = steps > 0 ? svi.begin(start) : undefined;
+  try {
+    for (; run !== undefined && taken < steps && signal?.aborted !== true; taken++) {
+      losses[taken] = run.attempt();
+      if (run.isFinite) run.accept();
+      else if (nonFinite === 'skip') {
+        skipped++;
+        run.skip();
+      } else {
+        const { state } = run;
+        throw new NonFiniteLossError(
+          state.step,
+          losses[taken],
+          svi.explain(state),
+          state,
+          losses.slice(0, taken),
+        );
+      }
+      const done = taken + 1;
+      if (onProgress !== undefined && (done % every === 0 || done === steps)) {
+        const averageLoss = mean(losses.subarray(reported, done));
+        reported = done;
+        onProgress({
+          step: done,
+          steps,
+          loss: losses[taken],
+          averageLoss,
+          elapsedSeconds: (Date.now() - startTime) / 1000,
+        });
+        // The listener may have taken steps of its own.
+        run.enter();
+      }
+      if (Date.now() >= sliceEnd) {
+        await pause();
+        run.enter();
+        sliceEnd = Date.now() + sliceMs;
+      }
     }
-    if (Date.now() >= sliceEnd) {
-      await pause();
-      sliceEnd = Date.now() + sliceMs;
-    }
+  } finally {
+    run?.leave();
   }
+  const state = run?.state ?? start;
   return {
     params: svi.getParams(state),
     state,

@@ -26,7 +26,7 @@ export function rootKey(seed: number | string | RandomKey): NdArray {
  * The key of a step. Philox takes consecutive numbers as unrelated keys (Salmon et al. 2011, §4), so adding the step
  * is enough, and any step's key is known without the steps before it.
  */
-export const stepKey = ({ key, step }: SviState): NdArray => ({
+export const stepKey = (key: NdArray, step: number): NdArray => ({
   data: Int32Array.of((key.data[0] + step) | 0, key.data[1]),
   shape: [2],
   dtype: 'int32',

@@ -241,7 +241,9 @@ it('gradients of the step are those of finite differences (1e-6)', () => {
     const loc = { ...state.params['loc'], data: Float64Array.of(shift) };
     return svi.evaluate({ ...state, params: { ...state.params, loc } }, y);
   };
-  const sgd = SVI({ model, guide, optim: { ...Adam(), update: recorded }, loss: svi.loss });
+  // An optimiser of one's own, called after every compiled evaluation.
+  const optim = { name: 'recorded', init: Adam().init, update: recorded };
+  const sgd = SVI({ model, guide, optim, loss: svi.loss });
   let gradient = NaN;
   function recorded(params: Float64Array, g: Float64Array, optimState: typeof state.optimState) {
     gradient = g[0];

@@ -1,24 +1,20 @@
 /** Stochastic variational inference: the parameters of a guide (and of the model) that maximise an evidence bound. */
-import { produce, type Model } from '@pyro-ts/core';
-import { defaultGenerator, type RandomKey } from '@pyro-ts/ops';
+import type { Model } from '@pyro-ts/core';
+import { defaultGenerator, type RandomKey, type tf } from '@pyro-ts/ops';
 import { SviError } from '../errors';
 import type { Optimizer } from '../optim';
-import { flatten } from '@pyro-ts/compiler';
+import { flatten, snapshot, type CompileOptions } from '@pyro-ts/compiler';
 import { buildLoss } from './build-loss';
 import { checkRun, checkSvi } from './check-options';
 import { constrain, discoverParams, type Discovery } from './discover';
 import type { Elbo } from './elbo';
 import { explainLoss } from './explain-loss';
-import {
-  compiled,
-  compiledOrEager,
-  type GradientSource,
-  type LossAndGradient,
-  type StepEvaluator,
-} from './gradient';
-import { pack, segmentsOf, unpack, type ParamValues } from './params';
+import { compiled, compiledOrEager, stepperOf, type GradientSource, type StepEvaluator } from './gradient';
+import { pack, segmentsOf, type ParamSegment, type ParamValues } from './params';
 import { runSvi, type SviRunOptions, type SviRunResult } from './run';
 import { fromJson, rootKey, stepKey, toJson, type SviState, type SviStateJson } from './state';
+import type { Stepper } from './stepper';
+import { Steps } from './steps';
 
 export interface SviOptions<Args extends unknown[]> {
   readonly model: Model<Args>;
@@ -31,15 +27,30 @@ export interface SviOptions<Args extends unknown[]> {
   readonly compile?: GradientSource;
   /** A step that cannot be compiled: evaluate it kernel by kernel, with a note (default), or end with an error. */
   readonly fallback?: 'eager' | 'error';
+  /**
+   * Of the compiled step: 'float64' (default), or 'float32', which is faster for large networks: parameters, statistics
+   * of the optimiser, data and loss then have 24 bits. Not together with `compile`.
+   */
+  readonly precision?: CompileOptions['precision'];
 }
 
-/** Evaluators kept for argument shapes and constants that alternate. */
-const evaluatorsKept = 8;
+/** Programs kept for argument shapes and constants that alternate. */
+const programsKept = 8;
 
-/** A step's evaluator, bound to arguments. */
+/** What evaluates arguments of one structure, with one set of shapes and constants. */
+interface Program {
+  readonly evaluator: StepEvaluator;
+  readonly segments: readonly ParamSegment[];
+  /** The tensors among arguments of this structure; undefined for others. */
+  readonly matches: (args: unknown) => readonly tf.Tensor[] | undefined;
+  /** Made at the first step. */
+  stepper?: Stepper;
+}
+
+/** A program and the tensors among the arguments. */
 interface Bound {
-  lossAndGradient(state: SviState): LossAndGradient;
-  loss(state: SviState): number;
+  readonly program: Program;
+  readonly inputs: readonly tf.Tensor[];
 }
 
 export interface SviStep {
@@ -56,17 +67,21 @@ export class Svi<Args extends unknown[]> {
   /** Why steps are not compiled, if they are not. */
   readonly notes: readonly string[];
   private readonly source: GradientSource;
-  readonly #evaluators = new Map<string, StepEvaluator>();
+  /** Most recently used last. */
+  private readonly programs = new Map<string, Program>();
   /** Known once a run has met the parameters. */
   private constraints: Discovery['constraints'] = {};
   private current: SviState | undefined;
 
   constructor(options: SviOptions<Args>) {
     checkSvi(options);
-    const { model, guide, optim, loss, compile, fallback = 'eager' } = options;
+    const { model, guide, optim, loss, compile, precision = 'float64', fallback = 'eager' } = options;
     const notes: string[] = [];
     this.notes = notes;
-    const compiler = fallback === 'error' ? compiled() : compiledOrEager((reason) => notes.push(reason));
+    const compiler =
+      fallback === 'error'
+        ? compiled({ precision })
+        : compiledOrEager((reason) => notes.push(reason), { precision });
     this.source = compile ?? compiler;
     this.model = model;
     this.guide = guide;
@@ -86,12 +101,17 @@ export class Svi<Args extends unknown[]> {
 
   /** One step. Pure: the same state and arguments give the same result. */
   update(state: SviState, ...args: Args): SviStep {
-    return this.advance(state, this.bind(state, args));
+    const steps = this.begin(state, this.bind(state, args));
+    const loss = steps.attempt();
+    steps.accept();
+    steps.leave();
+    return { state: steps.state, loss };
   }
 
   /** The loss at a state, nats: the estimate that the next step would see. */
   evaluate(state: SviState, ...args: Args): number {
-    return this.bind(state, args).loss(state);
+    const { program, inputs } = this.bind(state, args);
+    return program.evaluator.loss(pack(state.params), stepKey(state.key, state.step), inputs);
   }
 
   /**
@@ -105,14 +125,14 @@ export class Svi<Args extends unknown[]> {
     if (options.state !== undefined && this.unknownParam(options.state) !== undefined) {
       this.discover({ key: options.state.key, stream: [0, 0] }, args);
     }
-    let bound: Bound | undefined;
     return runSvi(
       {
         init: (seed) => this.init(seed, ...args),
-        update: (state) => this.advance(state, (bound ??= this.bind(state, args))),
+        begin: (state) => this.begin(state, this.bind(state, args)),
         getParams: (state) => this.getParams(state),
         notes: this.notes,
-        explain: (state) => explainLoss({ ...this.problem, args }, state.params, stepKey(state)),
+        explain: (state) =>
+          explainLoss({ ...this.problem, args }, state.params, stepKey(state.key, state.step)),
       },
       options,
     );
@@ -188,40 +208,34 @@ export class Svi<Args extends unknown[]> {
     return found;
   }
 
-  /** The step for these arguments; compiled once for their structure, shapes and constants. */
+  /** What evaluates these arguments; made once for their structure, shapes and constants. */
   private bind(state: SviState, args: Args): Bound {
-    const apart = flatten<Args>(args);
-    const segments = segmentsOf(state.params);
-    const key = `${apart.key} | ${segments.map(({ name, shape }) => `${name}[${shape.join()}]`).join()}`;
-    let evaluator = this.#evaluators.get(key);
-    if (evaluator === undefined) {
-      evaluator = this.source(buildLoss({ ...this.problem, loss: this.loss, segments, args: apart }));
-      const [oldest] = this.#evaluators.keys();
-      if (this.#evaluators.size === evaluatorsKept) this.#evaluators.delete(oldest);
-      this.#evaluators.set(key, evaluator);
+    const shapes = Object.entries(state.params).map(([name, { shape }]) => `${name}[${shape.join()}]`);
+    // The arguments of the step before, as a rule: comparing them is cheaper than describing them.
+    const [last] = [...this.programs].slice(-1);
+    if (last?.[0].endsWith(shapes.join())) {
+      const inputs = last[1].matches(args);
+      if (inputs !== undefined) return { program: last[1], inputs };
     }
-    const { lossAndGradient, loss } = evaluator;
-    return {
-      lossAndGradient: (at) => lossAndGradient(pack(at.params), stepKey(at), apart.tensors),
-      loss: (at) => loss(pack(at.params), stepKey(at), apart.tensors),
-    };
+    const apart = flatten<Args>(args);
+    const key = `${apart.key} | ${shapes.join()}`;
+    let program = this.programs.get(key);
+    if (program === undefined) {
+      const segments = segmentsOf(state.params);
+      const evaluator = this.source(buildLoss({ ...this.problem, loss: this.loss, segments, args: apart }));
+      program = { evaluator, segments, matches: snapshot(args) };
+      const [oldest] = this.programs.keys();
+      if (this.programs.size === programsKept) this.programs.delete(oldest);
+    }
+    this.programs.delete(key);
+    this.programs.set(key, program);
+    return { program, inputs: apart.tensors };
   }
 
-  private advance(state: SviState, step: Bound): SviStep {
-    const segments = segmentsOf(state.params);
-    const { loss, gradient } = step.lossAndGradient(state);
-    const { params, state: optimState } = this.optim.update(
-      pack(state.params),
-      gradient,
-      state.optimState,
-      segments,
-    );
-    const next = produce(state, (draft) => {
-      draft.params = unpack(params, segments);
-      draft.optimState = optimState;
-      draft.step = state.step + 1;
-    });
-    return { state: next, loss };
+  private begin(state: SviState, { program, inputs }: Bound): Steps {
+    const { evaluator, segments } = program;
+    program.stepper ??= stepperOf(evaluator, this.optim, segments);
+    return new Steps(program.stepper, segments, inputs, state);
   }
 }
 

@@ -16,6 +16,17 @@ export function releaseAbandonedTape(): void {
   state.activeTape = null;
 }
 
+/** The tensors in a value, as tidy finds them; typed arrays, which tidy looks into number by number, are passed over. */
+function tensorsIn(value: unknown, found: tfjs.Tensor[], seen: Set<unknown>): tfjs.Tensor[] {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value))
+    return found;
+  seen.add(value);
+  if (value instanceof tfjs.Tensor) found.push(value);
+  else if (Array.isArray(value)) for (const item of value as unknown[]) tensorsIn(item, found, seen);
+  else for (const key in value) tensorsIn((value as Record<string, unknown>)[key], found, seen);
+  return found;
+}
+
 /**
  * Runs `f` and disposes of every tensor it made, except those in its result and those passed to `keep`.
  * Unlike `tf.tidy` this releases after an error too what a gradient in progress had saved, and takes tensors that
@@ -42,7 +53,7 @@ export function scoped<R>(f: (keep: Keep) => R): R {
     done = true;
     return result;
   } finally {
-    if (done) engine.endScope([result, ...kept] as unknown as tfjs.Tensor[]);
+    if (done) engine.endScope(tensorsIn([result, ...kept], [], new Set()));
     else {
       engine.endScope();
       releaseAbandonedTape();
