@@ -242,7 +242,7 @@ it('gradients of the step are those of finite differences (1e-6)', () => {
     return svi.evaluate({ ...state, params: { ...state.params, loc } }, y);
   };
   // An optimiser of one's own, called after every compiled evaluation.
-  const optim = { name: 'recorded', init: Adam().init, update: recorded };
+  const optim = { name: 'recorded', init: (dim: number) => Adam().init(dim), update: recorded };
   const sgd = SVI({ model, guide, optim, loss: svi.loss });
   let gradient = NaN;
   function recorded(params: Float64Array, g: Float64Array, optimState: typeof state.optimState) {

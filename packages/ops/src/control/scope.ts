@@ -21,7 +21,7 @@ function tensorsIn(value: unknown, found: tfjs.Tensor[], seen: Set<unknown>): tf
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value))
     return found;
   seen.add(value);
-  if (value instanceof tfjs.Tensor) found.push(value);
+  if (value instanceof tfjs.Tensor) found.push(value as tfjs.Tensor);
   else if (Array.isArray(value)) for (const item of value as unknown[]) tensorsIn(item, found, seen);
   else for (const key in value) tensorsIn((value as Record<string, unknown>)[key], found, seen);
   return found;
