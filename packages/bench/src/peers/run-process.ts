@@ -6,11 +6,12 @@ import { createInterface } from 'node:readline';
 export interface Watched {
   /** From the start of the process to the line `@summary`. */
   readonly coldSeconds: number;
-  /** The largest memory of the process and its children until then, shared pages counted once; NaN without /proc. */
+  /** The largest memory of the process and its children until then, shared pages counted once; 0 without /proc. */
   readonly peakMegabytes: number;
 }
 
-const pollMs = 40;
+/** Asking for shares of pages is not free for the process that is asked about. */
+const pollMs = 500;
 
 /**
  * @param folder where it runs, and may leave what it builds
@@ -27,11 +28,11 @@ export async function runProcess(
   const child = spawn(command, args, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const pid = child.pid ?? 0;
   let watched: Watched | undefined;
-  let peak = NaN;
+  let peak = 0;
   let complaints = '';
   let isLate = false;
   const poll = setInterval(() => {
-    if (watched === undefined) peak = Math.max(Number.isNaN(peak) ? 0 : peak, memoryOf(pid));
+    if (watched === undefined) peak = Math.max(peak, memoryOf(pid));
   }, pollMs);
   const limit = setTimeout(() => {
     isLate = true;
@@ -43,7 +44,7 @@ export async function runProcess(
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line !== '@summary') return;
     const coldSeconds = (performance.now() - start) / 1000;
-    watched = { coldSeconds, peakMegabytes: Math.max(Number.isNaN(peak) ? 0 : peak, memoryOf(pid)) };
+    watched = { coldSeconds, peakMegabytes: Math.max(peak, memoryOf(pid), highWaterMark(pid)) };
   });
   try {
     const status = await new Promise<number | null>((resolve, reject) => {
@@ -62,13 +63,26 @@ export async function runProcess(
 /** Proportional set size of a process and all below it, in megabytes; processes that have just ended count nothing. */
 function memoryOf(pid: number): number {
   try {
-    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    const kilobytes = Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? NaN);
     const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
     );
-    return children.reduce((sum, child) => sum + memoryOf(child), kilobytes / 1024);
+    const own = megabytes(`/proc/${pid}/smaps_rollup`, 'Pss');
+    return children.reduce((sum, child) => sum + memoryOf(child), own);
   } catch {
     return 0;
   }
+}
+
+/** The largest resident set that the process itself has had: catches what comes and goes between two polls. */
+function highWaterMark(pid: number): number {
+  try {
+    return megabytes(`/proc/${pid}/status`, 'VmHWM');
+  } catch {
+    return 0;
+  }
+}
+
+function megabytes(file: string, entry: string): number {
+  const line = new RegExp(`^${entry}:\\s+(\\d+)`, 'm').exec(readFileSync(file, 'utf8'));
+  return Number(line?.[1] ?? 0) / 1024;
 }
