@@ -22,14 +22,15 @@ const arrows = {
 };
 /** Packages that may use Node's own modules in their sources. */
 const nodeOnly = new Set(['testing', 'bench']);
-/** Files of otherwise portable packages that may: named here, loaded lazily there. */
-const nodeFiles = new Set([]);
+/** Files of otherwise portable packages that may ask for them while they run (`process.getBuiltinModule`). */
+const nodeFiles = new Set([
+  'packages/inference/src/platform/node.ts',
+  // The script of workers, of which browsers get the same one.
+  'packages/inference/src/mcmc/parallel/worker.ts',
+]);
 
 const importPattern = /(?:from\s+|import\s*\(\s*|require\(\s*|import\s+)['"]([^'"]+)['"]/g;
 const problems = [];
-
-/** A file without its comments, whose examples import what they like. */
-const code = (text) => text.replaceAll(/^\s*(?:\/\*[\s\S]*?\*\/|\/\/.*$)/gm, '');
 
 function* files(folder) {
   for (const entry of readdirSync(folder)) {
@@ -59,7 +60,10 @@ for (const [name, allowed] of Object.entries(arrows)) {
   for (const path of files(join(root, 'packages', name, 'src'))) {
     const isTest = /\.(test|slow)\.ts$/.test(path) || path.includes('/testing/');
     const where = relative(root, path);
-    for (const [, specifier] of withoutComments(readFileSync(path, 'utf8')).matchAll(importPattern)) {
+    const code = withoutComments(readFileSync(path, 'utf8'));
+    if (code.includes('getBuiltinModule') && !isTest && !nodeOnly.has(name) && !nodeFiles.has(where))
+      problems.push(`${where}: getBuiltinModule outside the files that are meant for it`);
+    for (const [, specifier] of code.matchAll(importPattern)) {
       const target = packageOf(specifier);
       if (target !== undefined) {
         const ok = allowed.includes(target) || (isTest && target === 'testing');
@@ -70,8 +74,7 @@ for (const [name, allowed] of Object.entries(arrows)) {
         if (specifier.split('/').length > (specifier.startsWith('@') ? 2 : 1))
           problems.push(`${where}: import '${specifier}' through the package's index instead`);
       } else if (specifier.startsWith('node:')) {
-        if (!isTest && !nodeOnly.has(name) && !nodeFiles.has(where))
-          problems.push(`${where}: '${specifier}' would break browsers`);
+        if (!isTest && !nodeOnly.has(name)) problems.push(`${where}: '${specifier}' would break browsers`);
       } else if (!specifier.startsWith('.')) {
         const dependency = specifier
           .split('/')

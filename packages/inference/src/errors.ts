@@ -15,6 +15,13 @@ export class McmcError extends PyroError {
   }
 }
 
+/** A checkpoint that cannot be gone on from: damaged, foreign, or of another run. */
+export class CheckpointError extends InferenceError {
+  constructor(problem: string, fix: string) {
+    super('CheckpointError', problem, fix);
+  }
+}
+
 /** No starting point with a finite density was found, or an initialisation strategy cannot give one. */
 export class InitializationError extends InferenceError {
   constructor(problem: string, fix: string, site?: string) {

@@ -5,7 +5,7 @@ import type { WarningEvent } from './events';
 import type { McmcKernel } from './kernel';
 import { fieldNames, fieldType, type ChainRecord, type FieldName } from './record';
 import type { McmcResult } from './result';
-import type { RunConfig } from './run';
+import type { RunConfig } from './run-config';
 import type { Target } from './target';
 import { judge } from './warnings';
 
@@ -16,11 +16,12 @@ export function assemble<Args extends unknown[]>(
   config: RunConfig,
   all: readonly ChainRecord[],
 ): McmcResult {
-  const interrupted = config.signal?.aborted ?? false;
+  const isWhole = all.length === config.numChains && all.every(({ length }) => length === config.numSamples);
+  const interrupted = config.signal.aborted && !isWhole;
   const numSamples = longestRectangle(all.map((record) => record.length));
   const records = all.filter((record) => record.length >= numSamples);
   if (numSamples === 0) {
-    throw new McmcError('MCMC: aborted before the first draw.\n  Fix: abort later, or ask for less warm-up.');
+    throw new McmcError('MCMC: stopped before the first draw.\n  Fix: stop later, or ask for less warm-up.');
   }
   const { dim } = target.density;
   const numChains = records.length;
@@ -67,8 +68,8 @@ function aborted(numChains: number, numSamples: number, lost: number): WarningEv
     type: 'warning',
     kind: 'interrupted',
     message:
-      `the run was aborted: ${numChains} chains of ${numSamples} draws are kept, ${lost} draws of unequal chains are not.\n` +
-      '  Fix: run it again with the same seed for all of them.',
+      `the run was stopped: ${numChains} chains of ${numSamples} draws are kept, ${lost} draws of unequal chains are not.\n` +
+      '  Fix: run it again with the same seed (or from its checkpoint) for all of them.',
   };
 }
 
@@ -89,11 +90,10 @@ function concatenate(parts: readonly Float64Array[]): Float64Array {
 }
 
 function adapted(record: ChainRecord, numSamples: number, dim: number): McmcResult['chains'][number] {
-  const { metric, stepSize } = record.parameters as NonNullable<ChainRecord['parameters']>;
-  const shape = metric.kind === 'diagonal' ? [dim] : [dim, dim];
+  const { stepSize, inverseMassMatrix, shape } = record.adapted as NonNullable<ChainRecord['adapted']>;
   return {
     stepSize,
-    inverseMassMatrix: { data: metric.inverseMassMatrix, shape, dtype: 'float32' },
+    inverseMassMatrix: { data: inverseMassMatrix, shape, dtype: 'float32' },
     lastPosition: record.positions.slice((numSamples - 1) * dim, numSamples * dim),
   };
 }

@@ -1,6 +1,7 @@
 /** Whether the options of a run make sense. Each message gives the value and what is meant. */
 import { checkOptions, describeValue, type OptionNames } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
+import type { CheckpointOptions } from './checkpoint/store';
 import type { HamiltonianOptions, HmcKernelOptions, McmcKernel, NutsKernelOptions } from './kernel';
 import type { McmcOptions } from './mcmc';
 import { isLogDensity } from './target';
@@ -32,9 +33,19 @@ const mcmc: OptionNames<McmcOptions> = {
   thinning: 'optional',
   seed: 'optional',
   chainMethod: 'optional',
+  numWorkers: 'optional',
+  createWorker: 'optional',
+  checkpoint: 'optional',
   extraFields: 'optional',
   onEvent: 'optional',
   signal: 'optional',
+  handleSigint: 'optional',
+  progressBar: 'optional',
+};
+const checkpointing: OptionNames<CheckpointOptions> = {
+  path: 'optional',
+  store: 'optional',
+  every: 'optional',
 };
 
 const isPositive = (x: number): boolean => x > 0 && x < Infinity;
@@ -92,16 +103,17 @@ export function checkMcmc(kernel: unknown, options: McmcOptions): void {
   checkOptions('MCMC', options, mcmc);
   if (!isKernel(kernel))
     refuse('MCMC', 'its first argument', kernel, 'pass a kernel: MCMC(NUTS(model), options).');
-  for (const name of ['numSamples', 'numChains', 'thinning'] as const) {
+  for (const name of ['numSamples', 'numChains', 'thinning', 'numWorkers'] as const) {
     const value = options[name] ?? 1;
     if (!isCount(1)(value)) refuse('MCMC', name, value, 'pass a whole number of at least 1.');
   }
-  const { numWarmup = 0, seed, chainMethod, extraFields } = options;
+  const { numWarmup = 0, seed, chainMethod, checkpoint, extraFields } = options;
   if (!isCount(0)(numWarmup)) refuse('MCMC', 'numWarmup', numWarmup, 'pass a whole number, 0 for none.');
   if (seed !== undefined && typeof seed !== 'string' && !Number.isFinite(seed))
     refuse('MCMC', 'seed', seed, 'pass a finite number or a string.');
-  if (chainMethod !== undefined && chainMethod !== 'sequential')
-    refuse('MCMC', 'chainMethod', chainMethod, "pass 'sequential', or leave it out.");
+  if (chainMethod !== undefined && !['parallel', 'sequential'].includes(chainMethod))
+    refuse('MCMC', 'chainMethod', chainMethod, chainMethodFix(chainMethod));
+  if (checkpoint !== undefined) checkCheckpoint(checkpoint);
   const unknown = extraFields?.find((field) => field !== 'unconstrained');
   if (unknown !== undefined)
     refuse(
@@ -110,6 +122,22 @@ export function checkMcmc(kernel: unknown, options: McmcOptions): void {
       unknown,
       "pass ['unconstrained']; everything else is always kept.",
     );
+}
+
+function chainMethodFix(chainMethod: string): string {
+  const others = "pass 'parallel' or 'sequential', or leave it out for the faster of the two.";
+  return chainMethod === 'vectorized' ? `chains cannot be run in lockstep yet; ${others}` : others;
+}
+
+function checkCheckpoint(options: CheckpointOptions): void {
+  checkOptions('MCMC checkpoint', options, checkpointing);
+  const { path, store, every = 1 } = options;
+  if ((path === undefined) === (store === undefined))
+    throw new McmcError(
+      'MCMC: a checkpoint has to have one of path and store.\n' +
+        "  Fix: pass { path: 'run.checkpoint' }, or { store } with read, write and remove.",
+    );
+  if (!isPositive(every)) refuse('MCMC', 'checkpoint.every', every, 'pass a positive number of seconds.');
 }
 
 function isKernel(kernel: unknown): kernel is McmcKernel {

@@ -16,13 +16,26 @@ export interface ProgressEvent {
   readonly numSteps: number;
   /** In this phase so far. */
   readonly divergences: number;
+  /** Until the chain is done, if it goes on at the speed of this phase. */
+  readonly secondsLeft: number;
 }
 
 /** Something about the draws that should not be overlooked. */
 export interface WarningEvent {
   readonly type: 'warning';
   readonly kind:
-    'divergences' | 'treeDepth' | 'energy' | 'rhat' | 'ess' | 'interrupted' | 'notCompiled' | 'enumerated';
+    | 'divergences'
+    | 'treeDepth'
+    | 'energy'
+    | 'rhat'
+    | 'ess'
+    | 'stuck'
+    | 'interrupted'
+    | 'notCompiled'
+    | 'enumerated'
+    | 'notParallel'
+    | 'chainLost'
+    | 'checkpoint';
   /** One sentence with numbers, then what to do. */
   readonly message: string;
 }

@@ -230,7 +230,7 @@ describe('what a run tells', () => {
   it('an abort before the first draw is an error', async () => {
     const signal = AbortSignal.abort();
     const error = await failure(MCMC(NUTS(locationModel), { ...short, signal }).run(y));
-    expect(error.message).toMatch(/aborted before the first draw/);
+    expect(error.message).toMatch(/stopped before the first draw/);
   });
 });
 

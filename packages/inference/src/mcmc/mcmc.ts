@@ -1,15 +1,19 @@
 /** `MCMC`: runs a kernel in several chains and gives the draws by site. */
 import { formatSummary, summary, type Summary, type SummaryOptions } from '@pyro-ts/diagnostics';
-import { defaultGenerator, philox, type NdArray } from '@pyro-ts/ops';
+import type { NdArray } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
 import { compiledLogDensity, compiledOrEager } from '../log-density/compiled-log-density';
-import { wordsOf } from '../random/random-source';
+import { nodeProcess, numCores } from '../platform/node';
 import { checkMcmc } from './check-options';
-import type { McmcListener, WarningEvent } from './events';
-import type { McmcKernel } from './kernel';
+import type { CheckpointOptions } from './checkpoint/store';
+import type { McmcEvent, McmcListener, WarningEvent } from './events';
+import type { McmcKernel, Phase } from './kernel';
 import { flattenChains, type McmcResult, type SiteDraws } from './result';
+import type { WorkerLike } from './parallel/thread';
 import { runChains } from './run';
+import type { ChainMethod } from './run-config';
 import { makeTarget, type Target } from './target';
+import { progressBar } from './progress-bar';
 
 export interface McmcOptions {
   /** Adaptation transitions, not kept. Default 1000. */
@@ -22,14 +26,33 @@ export interface McmcOptions {
   readonly thinning?: number;
   /** Same seed, same draws. Default: taken from the default generator (`setRngSeed`). The result records it. */
   readonly seed?: number | string;
-  /** How the chains are run; they run one after the other. */
-  readonly chainMethod?: 'sequential';
+  /**
+   * 'parallel': in workers; 'sequential': one after the other, in this thread. The draws are the same, bit for bit.
+   * Default: in this thread, and in workers from when it is seen that those will be faster.
+   */
+  readonly chainMethod?: ChainMethod;
+  /** Chains that run at once in workers. Default: the number of cores; never more than there are chains. */
+  readonly numWorkers?: number;
+  /**
+   * Starts a worker from the script `@pyro-ts/inference/worker`, where pages or bundlers do not allow a script made of
+   * text: `() => new Worker(new URL('@pyro-ts/inference/worker', import.meta.url), {type: 'module'})`.
+   */
+  readonly createWorker?: () => WorkerLike;
+  /** Writes now and then where the chains are; the same run, started again, goes on from there with the same bits. */
+  readonly checkpoint?: CheckpointOptions;
   /** More to keep for each draw: the point in unconstrained space. */
   readonly extraFields?: readonly 'unconstrained'[];
   /** Receives progress and warnings while the run goes on. */
   readonly onEvent?: McmcListener;
   /** Stops the run; the draws made until then are returned. */
   readonly signal?: AbortSignal;
+  /**
+   * Ctrl-C (SIGINT, in Node) stops the run like `signal`; a second one ends the process. Default true, unless the program
+   * listens for SIGINT itself.
+   */
+  readonly handleSigint?: boolean;
+  /** Shows how far the chains are, on stderr, if it is a terminal. Default true. */
+  readonly progressBar?: boolean;
 }
 
 export interface GroupOptions {
@@ -68,7 +91,7 @@ export class McmcRun<Args extends unknown[]> {
       thinning = 1,
       extraFields = [],
     } = this.options;
-    const emit = this.options.onEvent ?? (() => undefined);
+    const emit = this.listener({ warmup: numWarmup, sample: numSamples * thinning });
     const notes: WarningEvent[] = [];
     const { compile, fallback = 'eager' } = this.kernel.options;
     const compiler =
@@ -83,7 +106,12 @@ export class McmcRun<Args extends unknown[]> {
         numSamples,
         numChains,
         thinning,
-        seed: this.options.seed ?? freshSeed(),
+        seed: this.options.seed,
+        chainMethod: this.options.chainMethod,
+        numWorkers: this.options.numWorkers ?? numCores(),
+        createWorker: this.options.createWorker,
+        checkpoint: this.options.checkpoint,
+        handleSigint: this.options.handleSigint ?? true,
         signal: this.options.signal,
         keepUnconstrained: extraFields.includes('unconstrained'),
         notes,
@@ -94,6 +122,17 @@ export class McmcRun<Args extends unknown[]> {
       if (target.model !== undefined) target.density.dispose?.();
     }
     return this.finished;
+  }
+
+  /** The user's listener, and the bar where there is a terminal to show it. */
+  private listener(totals: Readonly<Record<Phase, number>>): McmcListener {
+    const { onEvent, progressBar: isWanted = true } = this.options;
+    const terminal = nodeProcess()?.stderr;
+    const bar = isWanted && terminal?.isTTY === true ? progressBar(terminal, totals) : undefined;
+    return (event: McmcEvent) => {
+      bar?.(event);
+      onEvent?.(event);
+    };
   }
 
   /** What `run` returned. */
@@ -169,13 +208,4 @@ function summedOutNotes(discrete: Target['discrete']): WarningEvent[] {
         "  Fix: nothing; infer: { enumerate: 'parallel' } at the sites says that it is meant.",
     },
   ];
-}
-
-/** A seed from the default generator: 53 bits of a block addressed by its next key. */
-function freshSeed(): number {
-  const key = defaultGenerator.next();
-  const [k0, k1] = wordsOf(key);
-  const words = new Uint32Array(4);
-  philox(words, 0, 0, key.stream[0], key.stream[1], k0, k1);
-  return (words[0] >>> 11) * 2 ** 32 + words[1];
 }

@@ -1,0 +1,16 @@
+/**
+ * Puts the script of inference's workers into its `dist`: as text in `mcmc/parallel/source.js`, where `MCMC` finds it
+ * without a file, and as `worker.js`, the package's entry `@pyro-ts/inference/worker`.
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { bundleWorker } from './bundle-worker.cjs';
+
+const dist = fileURLToPath(new URL('../packages/inference/dist', import.meta.url));
+const text = await bundleWorker();
+writeFileSync(join(dist, 'worker.js'), text);
+writeFileSync(
+  join(dist, 'mcmc', 'parallel', 'source.js'),
+  `'use strict';\nexports.workerSource = () => Promise.resolve(${JSON.stringify(text)});\n`,
+);
