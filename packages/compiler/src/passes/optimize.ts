@@ -4,6 +4,7 @@ import { commonSubexpressions } from './common-subexpressions';
 import { conditionals } from './conditionals/pass';
 import { constantFolding } from './constant-folding';
 import { deadCode } from './dead-code';
+import { distinct } from './distinct/pass';
 import type { Pass } from './pass';
 import { joins } from './joins';
 import { logProducts } from './log-products';
@@ -19,6 +20,8 @@ export const passes: readonly Pass[] = [
   commonSubexpressions,
   deadCode,
   products,
+  distinct,
+  deadCode,
   logProducts,
   joins,
   sums,

@@ -44,7 +44,7 @@ export class Program {
   }
 
   private dim(): number {
-    return this.random() < 0.03 ? 0 : this.pick([1, 2, 3, 5, 8]);
+    return this.random() < 0.03 ? 0 : this.pick([1, 2, 3, 5, 8, 12]);
   }
 
   /** Shapes that broadcast against each other. */
@@ -69,6 +69,9 @@ export class Program {
     const uniform = this.random() < 0.5;
     const numbers = { float: [0, 1, -1, 2, 0.5, -4, 0.3, 3], int: [0, 1, 2, -1], bool: [0, 1] }[dtype];
     const data = this.values(shape, dtype);
+    // Counts and labels: few values, many times each.
+    const few = 1 + this.below(6);
+    if (this.random() < 0.4) data.forEach((_, i) => (data[i] = data[Math.min(i, (i * i + 3 * i) % few)]));
     return this.g.constant(uniform ? data.fill(this.pick(numbers)) : data, shape, dtype);
   }
 

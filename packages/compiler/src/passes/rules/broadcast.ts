@@ -129,6 +129,14 @@ const gatherOfRepeated: Rule = (node, context) => {
   return context.emit('BroadcastTo', [once], { shape: node.type.shape }, node.type, node.label);
 };
 
+/** Whatever is picked from copies of one number is that number. */
+const gatherFromOne: Rule = (node, context) => {
+  const broadcast = context.producer(node.inputs[0], 'BroadcastTo');
+  if (broadcast === undefined || context.shapeOf(broadcast.inputs[0]).some((n) => n !== 1)) return undefined;
+  const one = context.reshape(broadcast.inputs[0], []);
+  return context.emit('BroadcastTo', [one], { shape: node.type.shape }, node.type, node.label);
+};
+
 /** The adjoint: what goes to the same index is added up before it is scattered. */
 const scatterOfRepeated: Rule = (node, context) => {
   const [dy, indices] = node.inputs;
@@ -156,6 +164,6 @@ export const broadcastRules: Rules = {
   Transpose: [transposeOfBroadcast],
   Reshape: [reshapeOfBroadcast],
   Sum: [sumOfBroadcast],
-  GatherV2: [gatherOfRepeated],
+  GatherV2: [gatherFromOne, gatherOfRepeated],
   GatherV2Grad: [scatterOfRepeated],
 };

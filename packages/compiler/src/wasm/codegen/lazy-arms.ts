@@ -3,6 +3,7 @@
  * more than a branch, is computed under it: series for large arguments, guards against infinities, rare components.
  */
 import type { ValueId } from '../../graph/graph';
+import { costOf } from '../../passes/costs';
 import type { PlanNode } from './plan';
 
 export interface LazyArm {
@@ -18,18 +19,11 @@ export interface LazyArms {
   readonly inArm: ReadonlySet<PlanNode>;
 }
 
-/** In units of an addition. */
-const costs: Readonly<Record<string, number>> = {
-  RealDiv: 5, Xdivy: 6, Reciprocal: 5, Sqrt: 6, Rsqrt: 10, Maximum: 3, Minimum: 3, Exp: 20, Expm1: 25, Log: 25,
-  Log1p: 25, Sigmoid: 25, Softplus: 40, Tanh: 30, Pow: 80, Lgamma: 80, Digamma: 60, Polygamma: 60, Betaln: 200,
-  Erf: 40, Erfc: 40, Sin: 40, Cos: 40, Tan: 50, Atan: 40,
-}; // prettier-ignore
-
 /** A branch that always goes the same way is nearly free; one that follows data may be mispredicted. */
 const worthwhile = { steady: 6, varying: 16 };
 
-const costOf = (nodes: readonly PlanNode[]): number =>
-  nodes.reduce((sum, { kernel }) => sum + (costs[kernel] ?? 1), 0);
+const totalCost = (nodes: readonly PlanNode[]): number =>
+  nodes.reduce((sum, { kernel }) => sum + costOf(kernel), 0);
 
 /** The nodes before the selection whose values reach nothing but the operand. */
 function exclusiveTo(
@@ -79,7 +73,7 @@ export function lazyArms(
     const least = steady(select) ? worthwhile.steady : worthwhile.varying;
     for (const operand of [1, 2] as const) {
       const own = exclusiveTo(select, operand, nodes.slice(0, at), usersOf);
-      if (costOf(own) >= least) found.push({ select, arm: { operand, nodes: own } });
+      if (totalCost(own) >= least) found.push({ select, arm: { operand, nodes: own } });
     }
   });
   // A node belongs to the innermost arm that it is in: that of the earliest selection.
