@@ -2,8 +2,7 @@
 import { type Chains, isUsable, mapDraws, pool, splitChains } from './chains';
 import { geyerEss } from './geyer';
 import { mean } from './moments';
-import { quantiles } from './quantile';
-import { rankNormalize } from './rank';
+import { ScalarDraws } from './scalar-draws';
 
 /** ESS of the mean of the whole chains, neither split nor ranked (Pyro's and NumPyro's `effective_sample_size`). */
 export function effectiveSampleSize(chains: Chains): number {
@@ -23,15 +22,14 @@ export function essSd(chains: Chains): number {
 
 /** ESS of a quantile: of the indicator x ≤ quantile. */
 export function essQuantile(chains: Chains, probability: number): number {
-  return essQuantiles(chains, [probability])[0];
+  return essOfQuantiles(new ScalarDraws(chains), [probability])[0];
 }
 
-function essQuantiles(chains: Chains, probabilities: readonly number[]): number[] {
-  if (!isUsable(chains)) return probabilities.map(() => NaN);
-  const halves = splitChains(chains);
-  return quantiles(pool(chains), probabilities).map((bound) =>
-    geyerEss(mapDraws(halves, (x) => (x <= bound ? 1 : 0))),
-  );
+function essOfQuantiles(draws: ScalarDraws, probabilities: readonly number[]): number[] {
+  if (!draws.isUsable) return probabilities.map(() => NaN);
+  return draws
+    .quantiles(probabilities)
+    .map((bound) => geyerEss(mapDraws(draws.halves, (x) => (x <= bound ? 1 : 0))));
 }
 
 /** ESS of the median. */
@@ -41,11 +39,19 @@ export function essMedian(chains: Chains): number {
 
 /** Bulk ESS: of the mean of the rank-normalised split chains. Aim for 100 a chain. */
 export function essBulk(chains: Chains): number {
-  return isUsable(chains) ? geyerEss(rankNormalize(splitChains(chains))) : NaN;
+  return bulkEssOf(new ScalarDraws(chains));
+}
+
+export function bulkEssOf(draws: ScalarDraws): number {
+  return draws.isUsable ? geyerEss(draws.bulk) : NaN;
 }
 
 /** Tail ESS: the smaller ESS of the quantiles (1 ∓ `interval`)/2, 5 % and 95 % by default. */
 export function essTail(chains: Chains, interval = 0.9): number {
+  return tailEssOf(new ScalarDraws(chains), interval);
+}
+
+export function tailEssOf(draws: ScalarDraws, interval = 0.9): number {
   const tail = (1 - interval) / 2;
-  return Math.min(...essQuantiles(chains, [tail, 1 - tail]));
+  return Math.min(...essOfQuantiles(draws, [tail, 1 - tail]));
 }

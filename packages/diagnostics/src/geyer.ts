@@ -1,6 +1,6 @@
 /** Effective sample size of the mean of the chains as they stand. */
 import { lazyAutocovariance } from './autocorrelation';
-import { type Chains, drawCount, pool } from './chains';
+import { type Chains, drawCount } from './chains';
 import { mean, variance } from './moments';
 
 /** Autocorrelation at each lag, all chains combined (Vehtari et al. 2021, equation 10). */
@@ -21,10 +21,16 @@ function combinedAutocorrelation(chains: Chains): (lag: number) => number {
  * for more than their length, within reason. All draws if they are all equal; NaN if one is NaN.
  */
 export function geyerEss(chains: Chains): number {
-  const all = pool(chains);
   const n = drawCount(chains);
-  if (all.some(Number.isNaN)) return NaN;
-  if (all.every((x) => x === all[0])) return all.length;
+  const count = n * chains.length;
+  let isConstant = true;
+  for (const chain of chains) {
+    for (let i = 0; i < n; i++) {
+      if (Number.isNaN(chain[i])) return NaN;
+      isConstant &&= chain[i] === chains[0][0];
+    }
+  }
+  if (isConstant) return count;
 
   const rho = combinedAutocorrelation(chains);
   const pairs: number[] = [];
@@ -45,5 +51,5 @@ export function geyerEss(chains: Chains): number {
     smallest = Math.min(smallest, sum);
     time += 2 * smallest;
   }
-  return all.length / Math.max(time, 1 / Math.log10(all.length));
+  return count / Math.max(time, 1 / Math.log10(count));
 }

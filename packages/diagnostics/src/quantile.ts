@@ -6,7 +6,11 @@
  * @returns one value for each probability; NaN if there are no values or one is NaN
  */
 export function quantiles(values: ArrayLike<number>, probabilities: readonly number[]): number[] {
-  const sorted = new Float64Array(values).sort();
+  return quantilesOfSorted(new Float64Array(values).sort(), probabilities);
+}
+
+/** The same of values in ascending order, NaN last. */
+export function quantilesOfSorted(sorted: Float64Array, probabilities: readonly number[]): number[] {
   return probabilities.map((p) => quantileOfSorted(sorted, p));
 }
 

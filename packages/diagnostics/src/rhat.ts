@@ -1,8 +1,7 @@
 /** Potential scale reduction, R-hat. All return NaN for NaN draws, for fewer than 4 draws, and for a constant. */
-import { type Chains, drawCount, isUsable, mapDraws, pool, splitChains } from './chains';
+import { type Chains, drawCount, isUsable, splitChains } from './chains';
 import { mean, variance } from './moments';
-import { median } from './quantile';
-import { rankNormalize } from './rank';
+import { ScalarDraws } from './scalar-draws';
 
 /** √(V̂ / W) of the chains as they stand; NaN with fewer than two. */
 function scaleReduction(chains: Chains): number {
@@ -24,15 +23,12 @@ export function splitGelmanRubin(chains: Chains): number {
 
 /** Split R-hat of the rank-normalised draws: differences in location (Vehtari et al. 2021, equation 4.1). */
 export function bulkRhat(chains: Chains): number {
-  return isUsable(chains) ? scaleReduction(rankNormalize(splitChains(chains))) : NaN;
+  return bulkOf(new ScalarDraws(chains));
 }
 
 /** The same of the absolute deviations from the median: differences in scale and in the tails. */
 export function foldedRhat(chains: Chains): number {
-  if (!isUsable(chains)) return NaN;
-  const halves = splitChains(chains);
-  const center = median(pool(halves));
-  return scaleReduction(rankNormalize(mapDraws(halves, (x) => Math.abs(x - center))));
+  return foldedOf(new ScalarDraws(chains));
 }
 
 /**
@@ -40,8 +36,20 @@ export function foldedRhat(chains: Chains): number {
  * rank-normalised split R-hat. Aim for < 1.01.
  */
 export function rhat(chains: Chains): number {
-  const bulk = bulkRhat(chains);
-  const folded = foldedRhat(chains);
+  return rhatOf(new ScalarDraws(chains));
+}
+
+export function rhatOf(draws: ScalarDraws): number {
+  const bulk = bulkOf(draws);
+  const folded = foldedOf(draws);
   // The folded draws of a two-valued quantity may be constant, which says nothing.
   return folded > bulk ? folded : bulk;
+}
+
+function bulkOf(draws: ScalarDraws): number {
+  return draws.isUsable ? scaleReduction(draws.bulk) : NaN;
+}
+
+function foldedOf(draws: ScalarDraws): number {
+  return draws.isUsable ? scaleReduction(draws.folded) : NaN;
 }

@@ -1,11 +1,11 @@
 /** One row of statistics for every scalar of every site. */
 import { type Chains, DiagnosticsError, pool } from './chains';
-import { essBulk, essTail } from './ess';
+import { bulkEssOf, tailEssOf } from './ess';
 import { hpdi } from './hpdi';
 import { mcseMean, mcseSd } from './mcse';
 import { mean, standardDeviation } from './moments';
-import { quantiles } from './quantile';
-import { rhat } from './rhat';
+import { rhatOf } from './rhat';
+import { ScalarDraws } from './scalar-draws';
 
 /** Draws of a site: row-major, [chains, draws, ...event]. */
 export interface SiteDraws {
@@ -71,8 +71,9 @@ function row(
   interval: 'quantile' | 'hpdi',
 ): SummaryRow {
   const all = pool(chains);
+  const scalar = new ScalarDraws(chains);
   const tail = (1 - prob) / 2;
-  const [median, ...central] = quantiles(all, [0.5, tail, 1 - tail]);
+  const [median, ...central] = scalar.quantiles([0.5, tail, 1 - tail]);
   const [lower, upper] = interval === 'hpdi' ? hpdi(all, prob) : central;
   return {
     name: index.length === 0 ? site : `${site}[${index.join(',')}]`,
@@ -85,9 +86,9 @@ function row(
     upper,
     mcseMean: mcseMean(chains),
     mcseSd: mcseSd(chains),
-    essBulk: essBulk(chains),
-    essTail: essTail(chains),
-    rhat: rhat(chains),
+    essBulk: bulkEssOf(scalar),
+    essTail: tailEssOf(scalar),
+    rhat: rhatOf(scalar),
   };
 }
 

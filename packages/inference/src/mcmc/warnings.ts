@@ -1,5 +1,5 @@
 /** Judges a finished run. */
-import { bfmi, essBulk, essTail, rhat } from '@pyro-ts/diagnostics';
+import { bfmi, convergence as diagnose } from '@pyro-ts/diagnostics';
 import type { NdArray } from '@pyro-ts/ops';
 import type { WarningEvent } from './events';
 import type { McmcResult } from './result';
@@ -69,11 +69,11 @@ function convergence({ samples, numChains }: Judged): (WarningEvent | undefined)
     const size = draws.shape.slice(2).reduce((a, b) => a * b, 1);
     for (let k = 0; k < size; k++) {
       const chains = chainsOf(draws, k);
-      const value = rhat(chains);
+      const { rhat: value, essBulk, essTail } = diagnose(chains);
       if (Number.isNaN(value)) continue;
       const label = size === 1 ? name : `${name} (element ${k})`;
       if (value > worstRhat.value) worstRhat = { name: label, value };
-      const ess = Math.min(essBulk(chains), essTail(chains));
+      const ess = Math.min(essBulk, essTail);
       if (ess < worstEss.value) worstEss = { name: label, value: ess };
     }
   }
