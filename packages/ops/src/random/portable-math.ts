@@ -6,8 +6,7 @@
  * Reductions and coefficients of fdlibm (e_log.c, e_exp.c); error below 1 ulp (log, exp), 3 ulp (log1p).
  */
 
-const f64 = new Float64Array(1);
-const u32 = new Uint32Array(f64.buffer);
+import { highWord, powerOfTwo, withHighWord } from './float-bits';
 
 const LN2_HI = 0.6931471803691238;
 const LN2_LO = 1.9082149292705877e-10;
@@ -21,11 +20,9 @@ export function log(x: number): number {
     x *= 2 ** 54;
     k = -54;
   }
-  f64[0] = x;
-  const high = u32[1];
+  const high = highWord(x);
   k += (high >>> 20) - 1022;
-  u32[1] = (high & 0x000fffff) | 0x3fe00000;
-  let m = f64[0];
+  let m = withHighWord(x, (high & 0x000fffff) | 0x3fe00000);
   if (m < SQRT_HALF) {
     m *= 2;
     k -= 1;
@@ -66,11 +63,4 @@ export function exp(x: number): number {
             t * (6.613756321437934e-5 + t * (-1.6533902205465252e-6 + t * 4.1381367970572385e-8))));
   const y = 1 - (lo - (r * c) / (2 - c) - hi);
   return k > -1021 ? y * 2 * powerOfTwo(k - 1) : y * powerOfTwo(k + 100) * 2 ** -100;
-}
-
-/** 2^k for a normal result, −1022 ≤ k ≤ 1023. */
-function powerOfTwo(k: number): number {
-  u32[0] = 0;
-  u32[1] = (k + 1023) << 20;
-  return f64[0];
 }

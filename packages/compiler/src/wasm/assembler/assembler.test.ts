@@ -48,7 +48,9 @@ describe('every instruction of the table', () => {
     const { builder: f } = m.function('f', { params: [], result }, { exportAs: 'f' });
     const args = operands.map((t) => vectorOf(f, t));
     let value: Value | undefined;
-    if (immediate === 'shuffle') value = f.shuffle(args[0], args[1], [...Array(16).keys()]);
+    if (name === 'global.get') value = f.globalGet(m.global());
+    else if (name === 'global.set') f.globalSet(m.global(), args[0]);
+    else if (immediate === 'shuffle') value = f.shuffle(args[0], args[1], [...Array(16).keys()]);
     else if (immediate === 'lane') value = f.lane(name, 1, ...args);
     else if (immediate === 'memory-lane' && result !== null) value = f.loadLane(name, 1, args[0], 8, args[1]);
     else if (immediate !== 'none' && result === null) f.store(name, args[0], args[1], 8, { lane: 1 });

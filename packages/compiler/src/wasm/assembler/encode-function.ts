@@ -58,6 +58,7 @@ function writeOp(out: ByteWriter, instr: Extract<Instr, { kind: 'op' }>): void {
     out.u32(op.align);
     out.u32(instr.offset);
   }
+  if (op.immediate === 'global') out.u32(instr.offset);
   if (op.immediate === 'lane' || op.immediate === 'memory-lane') out.u8(instr.lane);
   if (instr.bytes !== null) out.bytes(instr.bytes);
   if (op.name === 'memory.copy') out.bytes([0, 0]);

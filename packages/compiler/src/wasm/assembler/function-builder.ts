@@ -103,6 +103,16 @@ export class FunctionBuilder {
     return this.push({ kind: 'op', op, args: this.use(args), offset, lane, bytes, keep }, op.result);
   }
 
+  /** A global, which holds a double, as it is at this moment. */
+  globalGet(index: number): Value {
+    // By way of a variable: a pure value could be read later than here.
+    return this.get(this.variable(this.emit('global.get', [], index, 0, null, null)));
+  }
+
+  globalSet(index: number, value: Value): void {
+    this.emit('global.set', [value], index, 0, null, null);
+  }
+
   /** Copies a constant number of bytes; few of them without a call. */
   copyMemory(to: Value, from: Value, bytes: number): void {
     if (bytes > 128) {

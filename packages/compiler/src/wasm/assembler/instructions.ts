@@ -5,7 +5,7 @@
  */
 import type { ValType } from './types';
 
-export type Immediate = 'none' | 'memory' | 'lane' | 'memory-lane' | 'shuffle';
+export type Immediate = 'none' | 'memory' | 'lane' | 'memory-lane' | 'shuffle' | 'global';
 
 export interface Instruction {
   readonly name: string;
@@ -54,6 +54,7 @@ export const instructions = {
     'i64.add': 0x7c, 'i64.sub': 0x7d, 'i64.mul': 0x7e, 'i64.and': 0x83, 'i64.or': 0x84, 'i64.xor': 0x85,
     'i64.shl': 0x86, 'i64.shr_s': 0x87, 'i64.shr_u': 0x88,
   }), // prettier-ignore
+  ...rows(0, 'll:i', { 'i64.eq': 0x51 }),
   ...rows(0, 'l:i', { 'i32.wrap_i64': 0xa7 }),
   ...rows(0, 'i:l', { 'i64.extend_i32_s': 0xac, 'i64.extend_i32_u': 0xad }),
   ...rows(0, 'dd:d', {
@@ -74,7 +75,9 @@ export const instructions = {
   ...rows(0, 'd:l', { 'i64.reinterpret_f64': 0xbd }),
   ...rows(0, 'f:d', { 'f64.promote_f32': 0xbb }),
   ...rows(0, 'd:f', { 'f32.demote_f64': 0xb6 }),
-  ...rows(0xfc, 'd:i', { 'i32.trunc_sat_f64_s': 2 }),
+  ...rows(0xfc, 'd:i', { 'i32.trunc_sat_f64_s': 2, 'i32.trunc_sat_f64_u': 3 }),
+  ...rows(0, ':d', { 'global.get': 0x23 }, 'global'),
+  ...rows(0, 'd:', { 'global.set': 0x24 }, 'global'),
   ...rows(0, 'ddi:d', { 'select.f64': 0x1b }),
   ...rows(0, 'iii:i', { 'select.i32': 0x1b }),
   ...rows(0, 'vvi:v', { 'select.v128': 0x1b }),

@@ -18,7 +18,7 @@ export interface FunctionOptions {
   readonly pure?: boolean;
 }
 
-const sections = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+const sections = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10 } as const;
 
 export class ModuleBuilder {
   private readonly signatures: Signature[] = [];
@@ -27,6 +27,7 @@ export class ModuleBuilder {
   private readonly functions: { readonly builder: FunctionBuilder; readonly type: number }[] = [];
   private readonly exports: { readonly name: string; readonly index: number }[] = [];
   private finished: FinishedFunction[] | null = null;
+  private globals = 0;
 
   private typeIndex(signature: Signature): number {
     const key = `${signature.params.join(',')}:${signature.result ?? ''}`;
@@ -55,6 +56,11 @@ export class ModuleBuilder {
     const index = this.imports.length + this.functions.length - 1;
     if (options.exportAs !== undefined) this.exports.push({ name: options.exportAs, index });
     return { builder, callee: { index, name, signature, pure: options.pure ?? false } };
+  }
+
+  /** A mutable double, 0 at first, private to an instance: its index. */
+  global(): number {
+    return this.globals++;
   }
 
   export(name: string, { index }: Callee): void {
@@ -103,6 +109,15 @@ export class ModuleBuilder {
       s.u32(this.functions.length);
       for (const { type } of this.functions) s.u32(type);
     });
+    if (this.globals > 0)
+      section(sections.global, (s) => {
+        s.u32(this.globals);
+        for (let i = 0; i < this.globals; i++) {
+          s.bytes([valTypeCodes.f64, 0x01, 0x44]);
+          s.f64(0);
+          s.u8(0x0b);
+        }
+      });
     section(sections.export, (s) => {
       s.u32(this.exports.length);
       for (const { name, index } of this.exports) {

@@ -10,7 +10,7 @@ import { pow } from './pow';
 import { atan, cos, sin, tan } from './trigonometric';
 import { expNegAbs, sigmoidFrom, softplusFrom, tanh } from './logistic';
 
-type Elementary = (v: F64x2, ...args: Value[]) => Value;
+export type Elementary = (v: F64x2, ...args: Value[]) => Value;
 
 export const elementary = {
   exp,

@@ -2,6 +2,8 @@
 import { findKernel, type NdArray, type TensorSpec } from '@pyro-ts/ops';
 import type { Callee, ModuleBuilder, Value } from '../assembler';
 import type { ConstantMemory } from './constant-memory';
+import { ScalarFunctions } from '../scalar/link';
+import { elementary, type Elementary } from './elementary';
 import { F64x2, type MathEnvironment } from './f64x2';
 
 /**
@@ -33,6 +35,9 @@ export class ModuleMath implements MathEnvironment {
   readonly scalarKernels: string[] = [];
   private readonly functions = new Map<string, Callee>();
 
+  /** Functions of single numbers, translated from those of ops. */
+  readonly scalars: ScalarFunctions;
+
   /** Adds an import, so it comes before the module's first function. */
   constructor(
     private readonly module: ModuleBuilder,
@@ -44,6 +49,16 @@ export class ModuleMath implements MathEnvironment {
       result: 'f64',
     });
     this.scalarMath = { ...imported, pure: true };
+    this.scalars = new ScalarFunctions({
+      module,
+      place: (key, make) => memory.place(key, make),
+      vectors: (f) => new F64x2(f, this),
+      math: (v, name, args) => (elementary as Readonly<Record<string, Elementary>>)[name](v, ...args),
+    });
+  }
+
+  scalar(name: string): Callee {
+    return this.scalars.get(name);
   }
 
   scalarIndex(kernel: string): number {

@@ -1,5 +1,6 @@
 /** Two doubles at a time: the vocabulary in which elementary functions are written. */
 import type { Callee, FunctionBuilder, InstructionName, Value, Variable } from '../assembler';
+import { scalarFunctionOf } from '../scalar/names';
 import type { ConstantMemory } from './constant-memory';
 
 /** What a function needs from the module around it. */
@@ -13,6 +14,8 @@ export interface MathEnvironment {
   readonly scalarMath: Callee;
   /** The number of a kernel of one or two operands among those that the module calls in JavaScript. */
   scalarIndex(kernel: string): number;
+  /** A function of single numbers that was translated from ops (wasm/scalar). */
+  scalar(name: string): Callee;
 }
 
 export class F64x2 {
@@ -227,8 +230,21 @@ export class F64x2 {
     return this.sub(this.mul(al, bl), rest);
   }
 
-  /** A vector of a JavaScript function's values. */
-  scalarCall(kernel: string, x: Value, y: Value = x): Value {
+  /** A vector of the values of a translated function of numbers. */
+  lanewise(name: string, ...args: readonly Value[]): Value {
+    const callee = this.env.scalar(name);
+    const lane = (i: number): Value =>
+      this.f.call(callee, ...args.map((x) => this.f.lane('f64x2.extract_lane', i, x)));
+    const first = this.f.op('f64x2.splat', lane(0));
+    return this.f.lane('f64x2.replace_lane', 1, first, lane(1));
+  }
+
+  /** A vector of a kernel's values, computed one by one: by a function of the module, or in JavaScript for the rest. */
+  scalarCall(kernel: string, ...args: readonly Value[]): Value {
+    const name = scalarFunctionOf[kernel];
+    if (name !== undefined)
+      return this.call(`lanes_${name}`, (v, given) => v.lanewise(name, ...given), ...args);
+    const [x, y = x] = args;
     const index = this.env.scalarIndex(kernel);
     const lane = (i: number): Value =>
       this.f.call(

@@ -22,6 +22,7 @@ export function sumError(a: number, b: number, s: number): number {
 
 /** The rounding error of the product: a·b = p + productError(a, b, p) exactly, for p = fl(a·b), barring underflow. */
 export function productError(a: number, b: number, p: number): number {
+  if (!(Math.abs(a) < Infinity && Math.abs(b) < Infinity)) return NaN;
   if (Math.abs(a) > HUGE) return productError(a * DOWN, b, p * DOWN) / DOWN;
   if (Math.abs(b) > HUGE) return productError(a, b * DOWN, p * DOWN) / DOWN;
   const ta = SPLITTER * a;

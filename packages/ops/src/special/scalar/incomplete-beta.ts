@@ -60,9 +60,10 @@ export function betaTail(a: number, b: number, x: number, wanted: 'lower' | 'upp
   const isLower = wanted === 'lower';
   if (suitsSeries(at)) return { isLower, ...seriesTail(at, isLower) };
   if (suitsSeries(mirror)) return { isLower, ...seriesTail(mirror, !isLower) };
-  const near = x <= a / (a + b) ? at : mirror;
+  const isLeft = x <= a / (a + b);
+  const near = isLeft ? at : mirror;
   const factor = betaFraction(near.a, near.b, near.x, 0, 0).value;
-  return { isLower: near === at, factor, exponent: fractionExponent(near) };
+  return { isLower: isLeft, factor, exponent: fractionExponent(near) };
 }
 
 function edge(a: number, b: number, x: number): number | undefined {

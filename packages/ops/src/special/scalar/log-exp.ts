@@ -2,6 +2,7 @@
  * Logarithm to 104 bits and exponential of a double-double, both by tables made on loading (so there is no constant to
  * trust but log 2), as in Tang, ACM TOMS 16 (1990) 378.
  */
+import { highWord, powerOfTwo, withHighWord } from '../../random/float-bits';
 import {
   add,
   addNumber,
@@ -39,24 +40,21 @@ const LOG_TABLE = Array.from({ length: 93 }, (_, i) => slowLog((LOG_FIRST + i) /
 /** (−1)^(n+1)/n: the first seven in full, the rest as numbers. */
 const LOG_HEAD = [1, 2, 3, 4, 5, 6, 7].map((n) => multiplyNumber(reciprocal(n), n % 2 === 1 ? 1 : -1));
 
-const view = new DataView(new ArrayBuffer(8));
-
 /** x = mantissa · 2^exponent with mantissa in [√½, √2), for positive finite x. */
 export function splitExponent(x: number): { readonly mantissa: number; readonly exponent: number } {
   if (x < 2.2250738585072014e-308) {
     const { mantissa, exponent } = splitExponent(x * 2 ** 60);
     return { mantissa, exponent: exponent - 60 };
   }
-  view.setFloat64(0, x);
-  const top = view.getUint16(0);
-  view.setUint16(0, (top & 0x800f) | 0x3ff0);
-  const m = view.getFloat64(0);
-  const exponent = (top >> 4) - 1023;
+  const high = highWord(x);
+  const m = withHighWord(x, (high & 0x000fffff) | 0x3ff00000);
+  const exponent = (high >>> 20) - 1023;
   return m >= Math.SQRT2 ? { mantissa: m / 2, exponent: exponent + 1 } : { mantissa: m, exponent };
 }
 
-/** log x for finite x > 0; relative error below 2^-100 (also near 1). */
+/** log x; for finite x > 0 with a relative error below 2^-100 (also near 1). */
 export function logOfNumber(x: number): DoubleDouble {
+  if (!(x > 0 && x < Infinity)) return fromNumber(Math.log(x));
   const { mantissa, exponent } = splitExponent(x);
   const j = Math.round(mantissa * 128);
   const c = j / 128;
@@ -89,10 +87,11 @@ const EXP_TABLE = Array.from({ length: 49 }, (_, i) => {
 
 /** m · 2^n, rounded once. */
 export function scaleByPowerOfTwo(m: number, n: number): number {
-  if (n > 1000) return m * 2 ** 1000 * 2 ** Math.min(n - 1000, 1000);
-  if (n < -1000)
-    return n < -2200 ? m * 0 : m * 2 ** (n < -2000 ? -1000 : n + 200) * 2 ** (n < -2000 ? n + 1000 : -200);
-  return m * 2 ** n;
+  if (n > 1000) return m * 2 ** 1000 * powerOfTwo(Math.min(n - 1000, 1000));
+  if (n >= -1000) return m * powerOfTwo(n);
+  if (n >= -1200) return m * powerOfTwo(n + 200) * 2 ** -200;
+  if (n >= -2000) return m * 2 ** -1000 * powerOfTwo(n + 1000);
+  return n < -2200 ? m * 0 : m * 2 ** -900 * 2 ** -900 * powerOfTwo(n + 1800);
 }
 
 /** factor · e^x with x known to more than 53 bits: relative error below 1.2 ulp, whatever the size of x. */

@@ -73,25 +73,24 @@ export function trigamma(x: number): number {
 
 /** Hurwitz's ζ(s, x) for integer s ≥ 2 and x > 0 by Euler's and Maclaurin's formula (DLMF 25.11.5). */
 function hurwitzZeta(s: number, x: number): number {
-  let y = x;
-  const direct: number[] = [];
-  for (; y < s + 10; y++) direct.push(Math.pow(y, -s));
+  const direct = Math.max(0, Math.ceil(s + 10 - x));
+  const y = x + direct;
   const power = Math.pow(y, -s);
   let factor = s / y;
   let tail = 0.5 * power + (y * power) / (s - 1);
   for (let k = 1; k <= BERNOULLI.length; k++) {
-    const [numerator, denominator] = BERNOULLI[k - 1];
+    const bernoulli = BERNOULLI[k - 1];
     // factor = s(s + 1)…(s + 2k − 2) / ((2k)! y^(2k − 1))
     factor =
       k === 1 ? factor / 2 : (factor * (s + 2 * k - 3) * (s + 2 * k - 2)) / ((2 * k - 1) * 2 * k * y * y);
-    tail += ((numerator * factor) / denominator) * power;
+    tail += ((bernoulli[0] * factor) / bernoulli[1]) * power;
   }
-  for (let i = direct.length - 1; i >= 0; i--) tail += direct[i];
+  for (let i = direct - 1; i >= 0; i--) tail += Math.pow(x + i, -s);
   return tail;
 }
 
 /** The coefficients of dⁿ cot(πx)/dxⁿ / πⁿ as a polynomial in cot(πx): p₀ = c, p_{k+1} = −(1 + c²) p_k′. */
-function cotangentDerivative(n: number): number[] {
+export function cotangentDerivative(n: number): number[] {
   let p = [0, 1];
   for (let k = 0; k < n; k++) {
     const next = new Array<number>(p.length + 1).fill(0);
@@ -104,6 +103,22 @@ function cotangentDerivative(n: number): number[] {
   return p;
 }
 
+/** ψ⁽ⁿ⁾(x) for whole n ≥ 2, given `cotangentDerivative(n)`. */
+export function polygammaOfOrder(n: number, cotangents: readonly number[], x: number): number {
+  const parity = Math.floor(n / 2) * 2 === n ? 1 : -1;
+  if (x > 0) {
+    if (x === Infinity) return -parity * 0;
+    let factorial = 1;
+    for (let k = 2; k <= n; k++) factorial *= k;
+    return -parity * factorial * hurwitzZeta(n + 1, x);
+  }
+  if (Number.isInteger(x)) return parity < 0 ? Infinity : NaN;
+  if (!(x > -Infinity)) return NaN;
+  const cotangent = piCotangent(x - Math.round(x)) / Math.PI;
+  const reflected = polygammaOfOrder(n, cotangents, 1 - x);
+  return parity * reflected - Math.pow(Math.PI, n + 1) * horner(cotangents, cotangent);
+}
+
 /**
  * ψ⁽ⁿ⁾(x) for n = 0, 1, 2, …; NaN for other n. For x > 0 within 6 ulp (n ≥ 2: n! ζ(n + 1, x) up to sign); for x < 0
  * by reflection (DLMF 5.15.6), 1e-14 relative to the larger of its two terms. Infinite or NaN at the poles.
@@ -112,15 +127,5 @@ export function polygamma(n: number, x: number): number {
   if (n === 0) return digamma(x);
   if (n === 1) return trigamma(x);
   if (!Number.isInteger(n) || n < 0) return NaN;
-  const parity = n % 2 === 0 ? 1 : -1;
-  if (x > 0) {
-    if (x === Infinity) return -parity * 0;
-    let factorial = 1;
-    for (let k = 2; k <= n; k++) factorial *= k;
-    return -parity * factorial * hurwitzZeta(n + 1, x);
-  }
-  if (Number.isInteger(x)) return n % 2 === 1 ? Infinity : NaN;
-  if (!(x > -Infinity)) return NaN;
-  const cotangent = piCotangent(x - Math.round(x)) / Math.PI;
-  return parity * polygamma(n, 1 - x) - Math.PI ** (n + 1) * horner(cotangentDerivative(n), cotangent);
+  return polygammaOfOrder(n, cotangentDerivative(n), x);
 }

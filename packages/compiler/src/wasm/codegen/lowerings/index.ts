@@ -24,7 +24,7 @@ export const fallbackLowering: Fallback = { kind: 'fallback' };
 
 /** Kernels that run in JavaScript on views of the memory: correct, slow, and to become fewer. */
 export const fallbackKernels = [
-  'Bincount', 'DenseBincount', 'BitwiseAnd', 'Betainc', 'BetaincGradA', 'BetaincGradB', 'Betaincinv',
+  'Bincount', 'DenseBincount', 'BitwiseAnd',
   'LogMatrixDeterminant', 'LowerBound', 'MatrixBandPart', 'MatrixInverse', 'MirrorPad', 'PhiloxBinomial', 'PhiloxCategorical', 'PhiloxGamma', 'PhiloxLogGamma',
   'PhiloxMultinomial', 'PhiloxPoisson',
   'SearchSorted', 'SparseToDense', 'StridedSliceGrad', 'TensorScatterUpdate', 'TopK', 'UpperBound',

@@ -1,4 +1,5 @@
 /** Special functions: those in the vector math table, compositions of them, and the rest element by element. */
+import { cotangentDerivative } from '@pyro-ts/ops';
 import type { Value } from '../../assembler';
 import { log1p } from '../../math/log';
 import { exp, expm1 } from '../../math/exp';
@@ -11,9 +12,9 @@ import { floatOutput, floats, mathFunction } from './elementwise';
 export const inDouble = (emit: (v: F64x2, ...args: Value[]) => Value): Elementwise =>
   floats((l, ...args) => l.inDouble((...xs) => emit(l.f64x2, ...xs), args));
 
-/** A kernel of one or two operands without attributes, computed by its own `compute` one element at a time. */
+/** A kernel without attributes, computed one number at a time by the same steps as its `compute`. */
 export const scalarKernel = (kernel: string): Elementwise =>
-  inDouble((v, x, y) => v.scalarCall(kernel, x, y));
+  inDouble((v, ...args) => v.scalarCall(kernel, ...args));
 
 const log1mexp = inDouble((v, x) => {
   const y = v.or(x, v.signMask);
@@ -37,18 +38,35 @@ const timesLog = (f: (v: F64x2, y: Value) => Value): Elementwise =>
     return v.select(zero, 0, v.mul(x, f(v, y)));
   });
 
-/** Orders 0 and 1 in vectors. */
+/** Orders 0 and 1 in vectors, higher ones number by number. */
 const polygamma: Elementwise = {
   kind: 'elementwise',
-  accepts: ({ attrs, ...rest }) =>
-    floatOutput({ attrs, ...rest }) && [undefined, 0, 1].includes(attrs['n'] as number | undefined),
-  emit: (l, [x], _out, attrs) => l.math(attrs['n'] === 0 ? 'digamma' : 'trigamma', l.convert(x, 'float')),
+  accepts: ({ attrs, ...rest }) => {
+    const { n = 1 } = attrs as { n?: number };
+    return floatOutput({ attrs, ...rest }) && Number.isInteger(n) && n >= 0;
+  },
+  emit: (l, [x], _out, attrs) => {
+    const { n = 1 } = attrs as { n?: number };
+    const float = l.convert(x, 'float');
+    if (n < 2) return l.math(n === 0 ? 'digamma' : 'trigamma', float);
+    return l.inDouble(
+      (y) => l.f64x2.call(`polygamma${n}`, (v, [z]) => polygammaOfOrder(v, n, z), y),
+      [float],
+    );
+  },
 };
+
+function polygammaOfOrder(v: F64x2, n: number, x: Value): Value {
+  const coefficients = Float64Array.from(cotangentDerivative(n));
+  const address = v.env.memory.place(`cotangents${n}`, () => coefficients);
+  return v.lanewise('polygammaOfOrder', v.const(n), v.const(address), v.const(coefficients.length), x);
+}
 
 const scalars = [
   'Asin', 'Acos', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh', 'Atan2', 'Erfcx', 'Erfinv', 'Erfcinv', 'Ndtr',
   'LogNdtr', 'Ndtri', 'I0e', 'I1e', 'LogI0', 'BesselRatio', 'Logit', 'Lbinom', 'Gammainc', 'Gammaincc',
-  'GammaincGradA', 'RandomGammaGrad', 'Gammaincinv', 'Logdiffexp', 'Mod',
+  'GammaincGradA', 'RandomGammaGrad', 'Gammaincinv', 'Logdiffexp', 'Mod', 'Betainc', 'BetaincGradA', 'BetaincGradB',
+  'Betaincinv',
 ] as const; // prettier-ignore
 
 export const special = {
