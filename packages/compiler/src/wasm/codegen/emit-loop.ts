@@ -16,7 +16,10 @@ import { Pointers, type Pointer } from './pointers';
 import { broadcastStrides, rowMajor, squeezed } from './view';
 
 /** How many vectors a turn of the loop computes, by the number of nodes in it: latency hides behind other vectors. */
-const unrollOf = (nodes: number): number => (nodes <= 3 ? 4 : nodes <= 128 ? 2 : 1);
+const unrollOf = (nodes: number): number => (nodes <= 64 ? 4 : nodes <= 128 ? 2 : 1);
+
+/** Partial results of all reductions of a loop together: more of them gain nothing, and take registers from the rest. */
+const mostPartials = 4;
 
 class LoopEmitter {
   private readonly loads = new Map<string, Load>();
@@ -33,6 +36,7 @@ class LoopEmitter {
   private readonly pointers: Pointers;
   private readonly last: number;
   private readonly unroll: number;
+  private readonly partials: number;
 
   constructor(
     private readonly e: Emitter,
@@ -47,6 +51,8 @@ class LoopEmitter {
     this.nest = blocks === undefined ? nest : blockNest(nest, blocks.rows, motions);
     this.last = this.nest.sizes.length - 1;
     this.unroll = unrollOf(nodes.length);
+    const shares = Math.floor(mostPartials / Math.max(this.accumulations.length, 1));
+    this.partials = Math.min(Math.max(shares, 1), this.unroll);
     this.pointers = new Pointers(e);
     this.place();
     this.placeReciprocals();
@@ -186,7 +192,7 @@ class LoopEmitter {
     for (const a of this.accumulations) {
       if (a.lastKept !== axis - 1) continue;
       const identity = l.constant(a.dtype, a.lowering.identity(a.dtype));
-      a.partial = Array.from({ length: this.unroll }, () => f.variable(identity));
+      a.partial = Array.from({ length: this.partials }, () => f.variable(identity));
     }
   }
 
@@ -220,8 +226,15 @@ class LoopEmitter {
     if (turns > 1) {
       const counter = f.variable(f.i32(turns));
       f.loop((again) => {
+        const loaded = new Map<string, Value>();
         const places = Array.from({ length: this.unroll }, (_, u): Place => {
-          return { at: u * l.width, count: l.width, accumulator: u, loaded: new Map(), computed: new Map() };
+          return {
+            at: u * l.width,
+            count: l.width,
+            accumulator: u % this.partials,
+            loaded,
+            computed: new Map(),
+          };
         });
         this.steps(places);
         this.pointers.advance(this.last, perTurn);
@@ -363,10 +376,13 @@ class LoopEmitter {
 
   private readAt(load: Load, { at, count, loaded }: Place): Value {
     if (load.uniform !== null) return load.uniform;
-    let value = loaded.get(load);
+    // Places read the same where one operand is another one some elements further on.
+    const { pointer, dtype, strides } = load;
+    const key = `${dtype}:${count}:${strides[this.last]}:${this.pointers.keyAt(pointer as Pointer, this.last, at)}`;
+    let value = loaded.get(key);
     if (value === undefined) {
       value = this.read(load, at, count);
-      loaded.set(load, value);
+      loaded.set(key, value);
     }
     return value;
   }

@@ -44,7 +44,8 @@ export interface Place {
   readonly count: number;
   /** Which of the partial results of a reduction it adds to. */
   readonly accumulator: number;
-  readonly loaded: Map<Load, Value>;
+  /** Vectors read in this turn, by what they are and where they lie; shared with the other places of the turn. */
+  readonly loaded: Map<string, Value>;
   readonly computed: Map<ValueId, Value>;
 }
 

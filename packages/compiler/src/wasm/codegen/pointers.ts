@@ -4,6 +4,7 @@ import type { Emitter, StoredValue } from './emitter';
 import type { Address } from './memory-lanes';
 
 interface Family {
+  readonly id: number;
   /** Byte strides per axis. */
   readonly strides: readonly number[];
   /** Value at the start of the nest. */
@@ -43,7 +44,7 @@ export class Pointers {
     if (family === undefined) {
       const origin = space === 'constant' ? this.f.i32(0) : this.e.base;
       const start = backwards ? this.f.op('i32.add', origin, this.f.i32(offset)) : origin;
-      family = { strides: moves, start, variables: [] };
+      family = { id: this.families.size, strides: moves, start, variables: [] };
       this.families.set(key, family);
     }
     return { family, offset: backwards ? 0 : offset };
@@ -72,6 +73,11 @@ export class Pointers {
     const pointer = this.f.get(family.variables[axis]);
     if (move < 0) return { pointer: this.f.op('i32.add', pointer, this.f.i32(move)), offset };
     return { pointer, offset: offset + move };
+  }
+
+  /** The same for equal addresses, as long as nothing moves. */
+  keyAt({ family, offset }: Pointer, axis: number, steps: number): string {
+    return `${family.id}@${offset + steps * family.strides[axis]}`;
   }
 
   /** The same before any loop. */

@@ -7,6 +7,7 @@ import type { Control, Lowering, NodeTypes } from './lowering';
 import { gatherElements, gathersElements, scatterElements, scattersElements } from './lowerings/indexing';
 import { copyLowering, fallbackLowering, loweringOf } from './lowerings';
 import type { GraphPlan, Plan, PlanNode } from './plan';
+import { findSeries } from './series';
 import { isContiguous, wholeView, type View } from './view';
 import { labels } from '../../graph/labels';
 
@@ -22,6 +23,24 @@ class Preparation {
   ) {
     this.values = [...graph.values];
     this.constants = new Map(graph.constants);
+    this.shareSeries();
+  }
+
+  /** Constants that are windows on one series become views of it. */
+  private shareSeries(): void {
+    const floats = [...this.constants].filter(
+      ([value]) => this.values[value].dtype === 'float' && this.uniform(value) === null,
+    );
+    const { series, windows } = findSeries(new Map(floats));
+    const roots = series.map((data) => {
+      const root = this.values.push({ shape: [data.length], dtype: 'float' }) - 1;
+      this.constants.set(root, data);
+      return root;
+    });
+    for (const [value, { series: index, offset }] of windows) {
+      const { shape } = this.values[value];
+      this.views.set(value, { ...wholeView(roots[index], shape), offset });
+    }
   }
 
   run(): Plan {
