@@ -10,16 +10,11 @@ import type { Lane } from './lanes';
 import type { Elementwise } from './lowering';
 import { indexed, loadGather, loadSplat, loadVector, storeLanes } from './memory-lanes';
 import { blockNest, reductionStrides, shapeNest, squeezeStrides, type Nest } from './loop-nest';
+import { partialsOf, unrollOf } from './unroll';
 import type { Accumulation, Blocks, Load, Place, Scatter, Store } from './loop-parts';
 import type { PlanNode } from './plan';
 import { Pointers, type Pointer } from './pointers';
 import { broadcastStrides, rowMajor, squeezed } from './view';
-
-/** How many vectors a turn of the loop computes, by the number of nodes in it: latency hides behind other vectors. */
-const unrollOf = (nodes: number): number => (nodes <= 64 ? 4 : nodes <= 128 ? 2 : 1);
-
-/** Partial results of all reductions of a loop together: more of them gain nothing, and take registers from the rest. */
-const mostPartials = 4;
 
 class LoopEmitter {
   private readonly loads = new Map<string, Load>();
@@ -51,8 +46,7 @@ class LoopEmitter {
     this.nest = blocks === undefined ? nest : blockNest(nest, blocks.rows, motions);
     this.last = this.nest.sizes.length - 1;
     this.unroll = unrollOf(nodes.length);
-    const shares = Math.floor(mostPartials / Math.max(this.accumulations.length, 1));
-    this.partials = Math.min(Math.max(shares, 1), this.unroll);
+    this.partials = partialsOf(this.accumulations.length, this.unroll);
     this.pointers = new Pointers(e);
     this.place();
     this.placeReciprocals();
