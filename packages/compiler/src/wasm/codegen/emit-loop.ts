@@ -8,7 +8,7 @@ import { lazyArms, type LazyArm, type LazyArms } from './lazy-arms';
 import { fillIdentity } from './fill-identity';
 import type { Lane } from './lanes';
 import type { Elementwise } from './lowering';
-import { indexed, loadGather, loadSplat, loadVector, storeLanes } from './memory-lanes';
+import { addAt, indexed, loadGather, loadSplat, loadVector, storeLanes } from './memory-lanes';
 import { blockNest, reductionStrides, shapeNest, squeezeStrides, type Nest } from './loop-nest';
 import { partialsOf, unrollOf } from './unroll';
 import type { Accumulation, Blocks, Load, Place, Scatter, Store } from './loop-parts';
@@ -352,20 +352,11 @@ class LoopEmitter {
   /** Adds operand 0 lane by lane at the indices in operand 1, which may be equal. */
   private scatter(node: PlanNode, place: Place): void {
     const { e } = this;
-    const { f, lanes: l } = e;
+    const { lanes: l } = e;
     const [output] = node.outputs;
     const value = l.convert(this.operandAt(node, 0, place), 'float');
     const index = this.operandAt(node, 1, place).value;
-    const bytes = e.bytesOf(output);
-    const [load, store] =
-      bytes === 8
-        ? (['v128.load64_lane', 'v128.store64_lane'] as const)
-        : (['v128.load32_lane', 'v128.store32_lane'] as const);
-    for (let lane = 0; lane < place.count; lane++) {
-      const { pointer, offset } = indexed(l, e.target(output), index, lane, bytes);
-      const before = f.loadLane(load, lane, pointer, offset, value);
-      f.store(store, pointer, l.op('add', before, value), offset, { lane });
-    }
+    addAt(l, e.target(output), index, value, { count: place.count, bytes: e.bytesOf(output) });
   }
 
   private readAt(load: Load, { at, count, loaded }: Place): Value {

@@ -120,3 +120,23 @@ export function storeLanes(
       f.store(name, pointer, value, offset + i * bytes, { lane: i, ...options });
   }
 }
+
+/** Adds lane by lane at the places that an index names, which may be equal. */
+export function addAt(
+  l: Lanes,
+  start: Address,
+  index: Value,
+  value: Value,
+  { count, bytes }: { count: number; bytes: number },
+): void {
+  const { f } = l;
+  const [load, store] =
+    bytes === 8
+      ? (['v128.load64_lane', 'v128.store64_lane'] as const)
+      : (['v128.load32_lane', 'v128.store32_lane'] as const);
+  for (let lane = 0; lane < count; lane++) {
+    const { pointer, offset } = indexed(l, start, index, lane, bytes);
+    const before = f.loadLane(load, lane, pointer, offset, value);
+    f.store(store, pointer, l.op('add', before, value), offset, { lane });
+  }
+}
