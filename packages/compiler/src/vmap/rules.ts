@@ -26,7 +26,7 @@ export const batchRules: Readonly<Record<KernelName, BatchRule | 'perExample'>> 
   Polygamma: broadcasting, Erfc: broadcasting, Erfcx: broadcasting, Erfinv: broadcasting, Erfcinv: broadcasting,
   Ndtr: broadcasting, LogNdtr: broadcasting, Ndtri: broadcasting, I0e: broadcasting, I1e: broadcasting,
   LogI0: broadcasting, BesselRatio: broadcasting, Log1mexp: broadcasting, Logit: broadcasting,
-  Log1pmx: broadcasting, LogExponent: broadcasting, LogFraction: broadcasting,
+  LogExcess: broadcasting, LogExponent: broadcasting, LogFraction: broadcasting,
   // Elementwise, several operands.
   Add: broadcasting, Sub: broadcasting, Multiply: broadcasting, RealDiv: broadcasting, Xdivy: broadcasting,
   FloorDiv: broadcasting, Mod: broadcasting, Pow: broadcasting, Maximum: broadcasting, Minimum: broadcasting,

@@ -21,7 +21,7 @@ const unary: readonly KernelName[] = [
   'Abs', 'Neg', 'Exp', 'Expm1', 'Log', 'Log1p', 'Sqrt', 'Rsqrt', 'Square', 'Reciprocal', 'Sign', 'Floor', 'Ceil',
   'Round', 'Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Tanh', 'Asinh', 'Acosh', 'Atanh', 'Sigmoid',
   'Softplus', 'Relu', 'Relu6', 'Elu', 'Selu', 'Erf', 'IsNan', 'IsInf', 'IsFinite', 'OnesLike', 'ZerosLike',
-  'Identity', 'StopGradient', 'Erfc', 'Ndtr', 'LogNdtr', 'Log1mexp', 'Log1pmx', 'LogExponent',
+  'Identity', 'StopGradient', 'Erfc', 'Ndtr', 'LogNdtr', 'Log1mexp', 'LogExponent',
   'LogFraction', 'Logit',
 ]; // prettier-ignore
 

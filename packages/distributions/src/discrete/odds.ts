@@ -40,6 +40,6 @@ export function clipped(p: Odds): readonly [probs: tf.Tensor, failure: tf.Tensor
 /** What a log probability of so many successes and failures still lacks after clipping: log σ is linear out there. */
 export function beyondClip(p: Odds, successes: tf.Tensor, failures: tf.Tensor): tf.Tensor {
   if (!p.given('logits')) return lift(0);
-  const below = tf.mul(successes, tf.minimum(tf.add(p.logits, FAR), 0));
-  return tf.add(below, tf.mul(failures, tf.minimum(tf.sub(FAR, p.logits), 0)));
+  const below = tf.mul(successes, tf.relu(tf.sub(-FAR, p.logits)));
+  return tf.neg(tf.add(below, tf.mul(failures, tf.relu(tf.sub(p.logits, FAR)))));
 }

@@ -3,8 +3,9 @@
  * accurate computation of binomial probabilities" (2000). Near the mode the log probability of a count of 1e9 is about
  * −11, while k log λ, λ and log k! are each about 2e10: their difference keeps six digits, these formulas keep all.
  */
-import { digamma, lgamma, lift, tf } from '@pyro-ts/ops';
+import { digamma, lgamma, lift, logExcess, tf } from '@pyro-ts/ops';
 import { excess } from './excess';
+import { digammaError, stirlingError } from './stirling';
 import { sumTo } from './sum-to';
 
 /** Coefficients of Stirling's series for log Γ; from 17 on, five terms leave an error below 1e-16. */
@@ -40,17 +41,6 @@ function formula(a: tf.Tensor, aMinus1: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.where(isLarge, large, small);
 }
 
-/** The same at its mode: a − 1 = y > 0. The deviance is 0. */
-function formulaAtMode(y: tf.Tensor): tf.Tensor {
-  const a = tf.add(y, 1);
-  const isLarge = tf.greaterEqual(a, STIRLING_FROM);
-  const log = tf.log(y);
-  const x = tf.where(isLarge, y, lift(STIRLING_FROM));
-  const large = tf.neg(tf.add(remainder(x), tf.add(tf.mul(log, 0.5), HALF_LOG_TWO_PI)));
-  const small = tf.sub(tf.sub(tf.mul(y, log), y), smallLgamma(a, isLarge));
-  return tf.where(isLarge, large, small);
-}
-
 /** ∂/∂y = (a − 1)/y − 1, and −1 where a = 1, y = 0. */
 const slope = (aMinus1: tf.Tensor, y: tf.Tensor): tf.Tensor =>
   tf.sub(tf.where(tf.equal(aMinus1, 0), lift(0), tf.div(aMinus1, y)), 1);
@@ -72,6 +62,22 @@ export function logGammaDensity(a: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return op(a, y);
 }
 
+/** k log(y/k) − y + k ≤ 0, −y at k = 0: what a count loses by its mean y being another than k. */
+function countDeviance(k: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  const isNull = tf.equal(k, 0);
+  const safe = tf.where(isNull, lift(1), k);
+  const deviance = tf.mul(safe, logExcess(tf.div(tf.sub(y, safe), safe), tf.div(y, safe)));
+  return tf.neg(tf.where(isNull, y, deviance));
+}
+
+/** Log probability of a count k under a mean of k: −½ log 2πk and the remainder of Stirling's formula; 0 at k = 0. */
+function logMassAtMean(k: tf.Tensor): tf.Tensor {
+  const isNull = tf.equal(k, 0);
+  const safe = tf.where(isNull, lift(1), k);
+  const mass = tf.neg(tf.add(stirlingError(safe), tf.add(tf.mul(tf.log(safe), 0.5), HALF_LOG_TWO_PI)));
+  return tf.where(isNull, lift(0), mass);
+}
+
 /**
  * Log probability of the count k ≥ 0 under Poisson(rate), rate ≥ 0: k log rate − rate − log k!; 0 at k = rate = 0.
  * Differentiable in the rate; the count is data.
@@ -81,20 +87,9 @@ export function logPoissonMass(count: tf.Tensor, rate: tf.Tensor): tf.Tensor {
     (save as tf.GradSaveFunc)([count, y as tf.Tensor]);
     const gradFunc = (dy: tf.Tensor, [k, sy]: tf.Tensor[]): tf.Tensor =>
       sumTo(tf.mul(dy, slope(k, sy)), sy.shape);
-    return { value: formula(tf.add(count, 1), count, y as tf.Tensor), gradFunc: gradFunc };
+    return { value: tf.add(logMassAtMean(count), countDeviance(count, y as tf.Tensor)), gradFunc: gradFunc };
   });
   return op(rate);
-}
-
-/** `logGammaDensity(y + 1, y)` for y > 0, differentiable. */
-function logDensityAtMode(y: tf.Tensor): tf.Tensor {
-  const op = tf.customGrad((x, save) => {
-    (save as tf.GradSaveFunc)([x as tf.Tensor]);
-    const gradFunc = (dy: tf.Tensor, [at]: tf.Tensor[]): tf.Tensor =>
-      tf.mul(dy, tf.sub(tf.log(at), digamma(tf.add(at, 1))));
-    return { value: formulaAtMode(x as tf.Tensor), gradFunc: gradFunc };
-  });
-  return op(y);
 }
 
 /** Log probability of k successes in n trials of probability p, q = 1 − p; k and n are data. 0 ≤ k ≤ n. */
@@ -104,14 +99,51 @@ export function logBinomialMass(k: tf.Tensor, n: tf.Tensor, p: tf.Tensor, q: tf.
   return tf.sub(pair, logPoissonMass(n, n));
 }
 
+/** log q under p + q = 1 relative to its mode r/(r + k): accurate near it, and where q is tiny. */
+function stopsExcess(
+  r: tf.Tensor,
+  total: tf.Tensor,
+  q: tf.Tensor,
+): readonly [u: tf.Tensor, excess: tf.Tensor] {
+  const y = tf.mul(total, q);
+  const u = tf.div(tf.sub(y, r), r);
+  return [u, logExcess(u, tf.div(y, r))];
+}
+
+/** Log probability of k events before the r-th stop under the likeliest p, k/(r + k). */
+function logMassAtMode(k: tf.Tensor, r: tf.Tensor, total: tf.Tensor): tf.Tensor {
+  const isNull = tf.equal(k, 0);
+  const safe = tf.where(isNull, lift(1), k);
+  const logs = tf.mul(tf.log(tf.mul(safe, tf.div(total, r))), 0.5);
+  const remainders = tf.sub(tf.sub(stirlingError(total), stirlingError(r)), stirlingError(safe));
+  return tf.where(isNull, lift(0), tf.sub(remainders, tf.add(logs, HALF_LOG_TWO_PI)));
+}
+
 /**
- * Log probability of k events of probability p before the r-th (r > 0 real) of probability q = 1 − p; k is data.
+ * Log probability of k events of probability p before the r-th (r > 0 real) of probability q = 1 − p; k is data. The
+ * mass at the likeliest p less the deviances of both counts from their means (Loader 2000), which alone depend on p.
  * Differentiable in r, p and q.
  */
 export function logNegativeBinomialMass(k: tf.Tensor, r: tf.Tensor, p: tf.Tensor, q: tf.Tensor): tf.Tensor {
+  const op = tf.customGrad((...args) => {
+    const [x, sp, sq] = args.slice(0, 3) as tf.Tensor[];
+    (args[3] as tf.GradSaveFunc)([k, x, sp, sq]);
+    const total = tf.add(x, k);
+    const deviances = tf.sub(countDeviance(k, tf.mul(total, sp)), tf.mul(x, stopsExcess(x, total, sq)[1]));
+    return { value: tf.add(logMassAtMode(k, x, total), deviances), gradFunc: negativeBinomialGradient };
+  });
+  return op(r, p, q);
+}
+
+/** By r: ψ(r + k) − ψ(r) + log q, the leading terms of the first two joined with the last. */
+function negativeBinomialGradient(dy: tf.Tensor, [k, r, p, q]: tf.Tensor[]): tf.Tensor[] {
   const total = tf.add(r, k);
-  const stops = logGammaDensity(tf.add(r, 1), tf.mul(total, q));
-  const pair = tf.add(stops, logPoissonMass(k, tf.mul(total, p)));
-  const joint = tf.sub(pair, logDensityAtMode(total));
-  return tf.sub(joint, tf.log1p(tf.div(k, r)));
+  const [u, excessOfU] = stopsExcess(r, total, q);
+  const psi = (x: tf.Tensor): tf.Tensor => tf.sub(digammaError(x), tf.div(0.5, x));
+  const inR = tf.add(tf.sub(psi(total), psi(r)), tf.sub(u, excessOfU));
+  return [
+    sumTo(tf.mul(dy, inR), r.shape),
+    sumTo(tf.mul(dy, tf.mul(total, slope(k, tf.mul(total, p)))), p.shape),
+    sumTo(tf.mul(dy, tf.mul(total, slope(r, tf.mul(total, q)))), q.shape),
+  ];
 }

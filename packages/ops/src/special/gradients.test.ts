@@ -52,7 +52,13 @@ const domains: Readonly<Record<Name, Domain>> = {
   LogI0: { intervals: [real] },
   BesselRatio: { intervals: [[0.1, 30]] },
   Log1mexp: { intervals: [[-4, -0.1]] },
-  Log1pmx: { intervals: [[-0.5, 3]] },
+  LogExcess: {
+    intervals: [
+      [-0.4, 3],
+      [0.6, 4],
+    ],
+    constant: [0, 1],
+  },
   LogExponent: { intervals: [[4.1, 7.9]], constant: [0] },
   LogFraction: { intervals: [[4.1, 7.9]] },
   Logit: { intervals: [open] },
@@ -262,5 +268,26 @@ describe('logsumexp', () => {
     const w = 1 / (1 + Math.E);
     expectClose(row([1, 2]), [w * (1 - w), -w * (1 - w)], { rel: 1e-13 });
     expect(row([-Infinity, 2])).toEqual([0, 0]);
+  });
+});
+
+describe('logExcess', () => {
+  it('has the derivative x/(1 + x), and the next, as a function of x with y = 1 + x', () => {
+    const f = (x: tf.Tensor): tf.Scalar => tf.sum(ops.logExcess(x, tf.add(x, 1)));
+    const x = [-0.9, -0.2, 0.01, 3];
+    const slope = (t: tf.Tensor): tf.Tensor => tf.grad(f)(t);
+    expectClose(
+      slope(lift(x)).dataSync(),
+      x.map((v) => v / (1 + v)),
+      { rel: 1e-15 },
+    );
+    const second = tf
+      .grad((t) => tf.sum<tf.Scalar>(slope(t)))(lift(x))
+      .dataSync();
+    expectClose(
+      second,
+      x.map((v) => 1 / (1 + v) ** 2),
+      { rel: 1e-14 },
+    );
   });
 });

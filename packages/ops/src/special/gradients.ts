@@ -176,9 +176,14 @@ export const specialGradients = {
   BesselRatio: fromBoth((dy, x, y) => p.mul(dy, p.sub(p.minusFrom(1, p.square(y)), overX(y, x)))),
   /** log(1 − e^−|x|): 1/(sign(x) expm1|x|). */
   Log1mexp: fromInput((dy, x) => p.div(dy, p.mul(p.sign(x), expm1(runKernel('Abs', { x }))))),
-  Log1pmx: fromInput((dy, x) => p.neg(p.mul(dy, p.div(x, p.plus(x, 1))))),
   LogExponent: null,
   LogFraction: fromBoth((dy, x, y) => p.mul(dy, p.div(p.plus(y, 1), x))),
+  /** y is 1 + x once more: all of the derivative is by x. */
+  LogExcess: broadcasting(
+    (dy, x, y) => p.mul(dy, p.div(x, y)),
+    (dy) => p.scale(dy, 0),
+    ['x', 'y'],
+  ),
   Logit: fromInput((dy, x) => p.div(dy, p.mul(x, p.minusFrom(1, x)))),
   Logaddexp: broadcasting(
     (dy, a, b) => share(dy, a, b),

@@ -44,12 +44,13 @@ export const specialKernels = {
   LogI0: unary(s.logI0),
   BesselRatio: unary(s.besselRatio),
   Log1mexp: unary(s.log1mexp),
-  Log1pmx: unary(s.log1pmx),
   /** log x = LogExponent · ln 2 + log1p(LogFraction). */
   LogExponent: unary(s.logExponent),
   LogFraction: unary(s.logFraction),
   Logit: unary(s.logit),
   Logaddexp: binary(s.logaddexp, toFloat),
+  /** x − log y for y = 1 + x. */
+  LogExcess: of(s.logExcess, ['x', 'y']),
   Logdiffexp: binary(s.logdiffexp, toFloat),
   Xlogy: of(s.xlogy, ['x', 'y']),
   Xlog1py: of(s.xlog1py, ['x', 'y']),

@@ -98,8 +98,11 @@ export const besselRatio = unary('BesselRatio');
 
 /** log(1 − e^−|x|); 2 ulp: either sign of x. −∞ at 0. */
 export const log1mexp = unary('Log1mexp');
-/** log(1 + x) − x; 40 ulp, near its root at 0 2 ulp. NaN for x < −1. */
-export const log1pmx = unary('Log1pmx');
+/**
+ * x − log y ≥ 0 for y = 1 + x, both given: near x = −1 the digits are in y, near 0 in x. 40 ulp.
+ * The derivative, x/y, is all by x.
+ */
+export const logExcess = binary('LogExcess', 'x', 'y');
 /** log(1 + e^x); 2 ulp. */
 export const softplus = unary('Softplus');
 /** log sigmoid(x) = −softplus(−x); 2 ulp. */

@@ -11,11 +11,11 @@ const unaryKernels = [
   'Round', 'Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Tanh', 'Asinh', 'Acosh', 'Atanh', 'Sigmoid',
   'Softplus', 'Relu', 'Relu6', 'Elu', 'Selu', 'Erf', 'IsNan', 'IsInf', 'IsFinite', 'LogicalNot', 'LeakyRelu', 'Step',
   'ClipByValue', 'Cast', 'Lgamma', 'Digamma', 'Polygamma', 'Erfc', 'Erfcx', 'Erfinv', 'Erfcinv', 'Ndtr', 'LogNdtr',
-  'Ndtri', 'I0e', 'I1e', 'LogI0', 'BesselRatio', 'Log1mexp', 'Log1pmx', 'LogExponent', 'LogFraction', 'Logit',
+  'Ndtri', 'I0e', 'I1e', 'LogI0', 'BesselRatio', 'Log1mexp', 'LogExponent', 'LogFraction', 'Logit',
 ]; // prettier-ignore
 
 /** All kernels that compute each element of their output from one element of each operand, and from nothing else. */
 export const pointwiseKernels: ReadonlySet<string> = new Set([
   ...elementwiseKernels, ...unaryKernels, 'Xdivy', 'Select', 'LogicalXor', 'Lbinom', 'GammaincGradA',
-  'RandomGammaGrad', 'Gammaincinv', 'BetaincGradA', 'BetaincGradB', 'Betaincinv', 'Logdiffexp', 'Prelu', 'EluGrad',
+  'RandomGammaGrad', 'Gammaincinv', 'BetaincGradA', 'BetaincGradB', 'Betaincinv', 'Logdiffexp', 'LogExcess', 'Prelu', 'EluGrad',
 ]); // prettier-ignore

@@ -20,7 +20,7 @@ export const unary: readonly (readonly [string, Domain])[] = [
   ['LeakyRelu', 'real'], ['Identity', 'real'], ['StopGradient', 'real'], ['Lgamma', 'positive'],
   ['Digamma', 'positive'], ['Erfc', 'real'], ['Erfinv', 'small'], ['Ndtr', 'real'], ['LogNdtr', 'real'],
   ['Ndtri', 'unit'], ['I0e', 'real'], ['I1e', 'real'], ['Log1mexp', 'positive'],
-  ['Log1pmx', 'positive'], ['LogExponent', 'positive'], ['LogFraction', 'positive'],
+  ['LogExponent', 'positive'], ['LogFraction', 'positive'],
 ]; // prettier-ignore
 
 export const binary: readonly string[] = [

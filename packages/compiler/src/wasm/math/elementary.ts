@@ -3,7 +3,7 @@ import type { Value } from '../assembler';
 import { exp, expm1 } from './exp';
 import type { F64x2 } from './f64x2';
 import { log, log1p } from './log';
-import { log1pmx, logExponent, logFraction } from './log-parts';
+import { logExcess, logExponent, logFraction } from './log-parts';
 import { erf, erfc } from './error-function';
 import { betaln, digamma, lgamma, trigamma } from './gamma-function';
 import { pow } from './pow';
@@ -17,7 +17,7 @@ export const elementary = {
   expm1,
   log,
   log1p,
-  log1pmx,
+  logExcess,
   logExponent,
   logFraction,
   tanh,

@@ -121,7 +121,8 @@ export const exact = {
   expm1: (x: number) => plain(unscaled(expFixed(fixed(x))) - one),
   log: (x: number) => plain(logOf(normalized(x))),
   log1p: (x: number) => plain(logOf(plain(one + fixed(x)))),
-  log1pmx: (x: number) => plain(logOf(plain(one + fixed(x))) - fixed(x)),
+  logExcess: (x: number, y: number) =>
+    plain(fixed(x) - (x < -0.5 ? logOf(normalized(y)) : logOf(plain(one + fixed(x))))),
   sin: (x: number) => plain(sineCosine(fixed(x))[0]),
   cos: (x: number) => plain(sineCosine(fixed(x))[1]),
   tan: (x: number) => plain(over(...sineCosine(fixed(x)))),

@@ -1,7 +1,9 @@
-/** log x = exponent · ln 2 + log1p(fraction), 0 ≤ fraction < 1; and log1p(x) − x. */
+/** log x = exponent · ln 2 + log1p(fraction), 0 ≤ fraction < 1; and x − log(1 + x). */
 import type { Value } from '../assembler';
 import type { F64x2 } from './f64x2';
-import { log1p } from './log';
+import type { ConstantMemory } from './constant-memory';
+import { decompose, ln2High, ln2Low, log, lowestReduced, roundedReduced } from './log';
+import { logExcessOf } from './tables';
 
 const smallestNormal = 2 ** -1022;
 
@@ -42,15 +44,42 @@ export function logFraction(v: F64x2, x: Value): Value {
   return v.unlessAll(isUsual(v, x), fractionOf(v, x), () => v.call('fraction_slow', fractionSlow, x));
 }
 
-/** 2/(2j + 3): log((1 + v)/(1 − v)) = 2 (v + v³/3 + v⁵/5 + …) without its first term. */
-const artanhTail = [2 / 3, 2 / 5, 2 / 7, 2 / 9, 2 / 11, 2 / 13];
+/** (r − log1p(r))/r², |r| ≤ 1/256 where it counts. */
+const excessSeries = [1 / 2, -1 / 3, 1 / 4, -1 / 5, 1 / 6, -1 / 7, 1 / 8];
 
-/** @returns log(1 + x) − x, all arguments; error ≤ 40 ulp, ≤ 2 ulp for |x| < 1/16 */
-export function log1pmx(v: F64x2, x: Value): Value {
-  const far = v.select(v.eq(x, Infinity), -Infinity, v.sub(log1p(v, x), x));
-  return v.blend(v.lt(v.abs(x), 1 / 16), far, () => {
-    const ratio = v.div(x, v.add(x, 2));
-    const square = v.mul(ratio, ratio);
-    return v.mul(ratio, v.sub(v.mul(square, v.polynomial(square, artanhTail)), x));
+/** Pairs (1/c, c − 1 − log c) in the rows of `roundedReduced`. */
+function excessTable(memory: ConstantMemory): number {
+  return memory.place('log-excess/128', () => {
+    const pairs = new Float64Array(2 * 256);
+    const c = new Float64Array(1);
+    const bits = new BigInt64Array(c.buffer);
+    for (let i = 0n; i < 256n; i++) {
+      bits[0] = (lowestReduced + i) << 45n;
+      pairs.set([1 / c[0], logExcessOf(c[0])], 2 * Number((lowestReduced + i) & 255n));
+    }
+    return pairs;
   });
+}
+
+const excessSlow = (v: F64x2, [x, y]: readonly Value[]): Value =>
+  v.select(v.eq(x, Infinity), x, v.sub(x, log(v, y)));
+
+/**
+ * With c near y and r = (y − c)/c, x − log y = (c − 1 − log c) + r·(c − 1) + (r − log1p r), where x − (c − 1), which is
+ * exact, stands for y − c: of these terms none is larger than four times their sum. If y is not near 1, nor is that.
+ * @returns x − log y for y = 1 + x, all arguments; error ≤ 16 ulp, ≤ 5 ulp for |x| < 1/4
+ */
+export function logExcess(v: F64x2, x: Value, y: Value): Value {
+  const { z, k } = decompose(v, y);
+  const { c, index } = roundedReduced(v, z);
+  const [inverse, gap] = v.gatherPairs(excessTable(v.env.memory), v.shl(index, 4));
+  const fromOne = v.sub(c, 1);
+  const isNear = v.eq(k, 0);
+  const r = v.mul(v.select(isNear, v.sub(x, fromOne), v.sub(z, c)), inverse);
+  const far = v.sub(v.sub(v.sub(x, v.mul(k, ln2High)), fromOne), v.madd(k, ln2Low, r));
+  const base = v.select(isNear, v.mul(r, fromOne), far);
+  const r2 = v.mul(r, r);
+  const fast = v.add(base, v.madd(r2, v.polynomial(r, excessSeries, r2), gap));
+  const inside = v.and(v.ge(y, 2 ** -1000), v.le(y, 2 ** 1000));
+  return v.unlessAll(inside, fast, () => v.call('excess_slow', excessSlow, x, y));
 }

@@ -15,8 +15,8 @@ const lowest = 0x3fe6800000000000n;
 /** Rows go on to 2, for `log1pUnit`. */
 const two = 0x4000000000000000n;
 /** ln2 in two parts, the first with 21 trailing zero bits (fdlibm). */
-const ln2High = 0.6931471803691238;
-const ln2Low = 1.9082149292705877e-10;
+export const ln2High = 0.6931471803691238;
+export const ln2Low = 1.9082149292705877e-10;
 /** (log1p(r) − r)/r², |r| ≤ 1/128. */
 const series = [-1 / 2, 1 / 3, -1 / 4, 1 / 5, -1 / 6, 1 / 7];
 const smallestNormal = 2 ** -1022;

@@ -47,6 +47,9 @@ function logFixed(x: number): bigint {
 /** log x for doubles near 1 (say 0.5 … 2), rounded once. */
 export const logOf = (x: number): number => toDouble(logFixed(x));
 
+/** x − 1 − log x for doubles near 1, rounded once. */
+export const logExcessOf = (x: number): number => toDouble(toFixed(x) - unit - logFixed(x));
+
 /** log x as a multiple of `grain` and the rest. */
 export function logParts(x: number, grain: number): [number, number] {
   const log = logFixed(x);

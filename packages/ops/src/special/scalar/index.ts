@@ -17,7 +17,7 @@ export {
   xlog1py,
   xlogy,
 } from './log-exp-family';
-export { log1pmx, logExponent, logFraction } from './log-parts';
+export { logExcess, logExponent, logFraction } from './log-parts';
 export { logNdtr, ndtr } from './normal-cdf';
 export { digamma, polygamma, trigamma } from './polygamma';
 export { betainc, betaincGradA, betaincGradB } from './incomplete-beta';

@@ -27,12 +27,16 @@ export function logFraction(x: number): number {
 /** 1/(2j + 3): log((1 + v)/(1 − v)) = 2 (v + v³/3 + v⁵/5 + …) without its first term. */
 const artanhTail = [1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13];
 
-/** log(1 + x) − x ≤ 0; 40 ulp, near the root at 0 2 ulp; NaN for x < −1. */
-export function log1pmx(x: number): number {
+/**
+ * x − log y ≥ 0 for y = 1 + x, where 1 + x has lost the digits of y near x = −1, and y − 1 those of x near 0; 40 ulp,
+ * 2 ulp for |x| < 1/16. NaN for y < 0.
+ */
+export function logExcess(x: number, y: number): number {
   if (Math.abs(x) < 1 / 16) {
     const v = x / (2 + x);
     const square = v * v;
-    return v * (2 * square * horner(artanhTail, square) - x);
+    return v * (x - 2 * square * horner(artanhTail, square));
   }
-  return x === Infinity ? -Infinity : Math.log1p(x) - x;
+  if (x === Infinity) return Infinity;
+  return x - (x < -0.5 ? Math.log(y) : Math.log1p(x));
 }

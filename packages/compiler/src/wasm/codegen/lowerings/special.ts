@@ -86,7 +86,7 @@ export const special = {
   Digamma: mathFunction('digamma'),
   Polygamma: polygamma,
   Log1mexp: log1mexp,
-  Log1pmx: mathFunction('log1pmx'),
+  LogExcess: mathFunction('logExcess'),
   LogExponent: mathFunction('logExponent'),
   LogFraction: mathFunction('logFraction'),
   Logaddexp: logaddexp,

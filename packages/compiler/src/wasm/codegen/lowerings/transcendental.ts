@@ -5,7 +5,11 @@ import { expNegAbs, sigmoidFrom, softplusFrom } from '../../math/logistic';
 import type { Lanes } from '../lanes';
 import type { Value } from '../../assembler';
 
-/** sigmoid and softplus of one argument share e^−|x|. */
+/** x of −x: what both have in common is kept under x. */
+const unsigned = (x: Value): Value =>
+  x.def.kind === 'op' && x.def.op.name === 'f64x2.neg' ? x.def.args[0] : x;
+
+/** sigmoid and softplus of one argument and of its negative share e^−|x|. */
 function logistic(from: typeof sigmoidFrom) {
   return floats((l: Lanes, x: Value) =>
     l.inDouble(
@@ -13,7 +17,7 @@ function logistic(from: typeof sigmoidFrom) {
         from(
           l.f64x2,
           d,
-          l.once('expNegAbs', d, () => expNegAbs(l.f64x2, d)),
+          l.once('expNegAbs', unsigned(d), () => expNegAbs(l.f64x2, d)),
         ),
       [x],
     ),
