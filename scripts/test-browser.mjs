@@ -3,14 +3,15 @@
  * bit of every result is the same. Without a Chromium ($CHROMIUM, or one on the PATH) it says so and passes.
  */
 import { build } from 'esbuild';
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { portablePrograms, results } from './browser/programs.mjs';
+import { visit } from './browser/serve.mjs';
+import { bundleExample, exampleFolder } from './bundle-example.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -50,28 +51,47 @@ async function bundle() {
   return contents;
 }
 
-/** What the page printed. */
-async function visit(chromium, folder, portable) {
+/** What the page reported. */
+async function resultsOf(chromium, folder, portable) {
   const programs = portable.map(({ bytes, ...rest }) => ({
     ...rest,
     bytes: Buffer.from(bytes).toString('base64'),
   }));
-  const page = join(folder, 'page.html');
   writeFileSync(join(folder, 'bundle.js'), await bundle());
   writeFileSync(
-    page,
+    join(folder, 'page.html'),
     `<!doctype html><meta charset="utf-8"><body><script type="application/json" id="programs">${JSON.stringify(programs)}</script>` +
       '<script src="bundle.js"></script></body>',
   );
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--virtual-time-budget=60000', '--dump-dom'];
-  const { stdout } = await promisify(execFile)(
-    chromium,
-    [...flags, `--user-data-dir=${join(folder, 'profile')}`, pathToFileURL(page).href],
-    { timeout: 120_000, maxBuffer: 1 << 26 },
-  );
-  const text = /<pre id="results">([\s\S]*?)<\/pre>/.exec(stdout)?.[1];
-  if (text === undefined) throw new Error(`the page printed nothing:\n${stdout.slice(0, 2000)}`);
-  return text;
+  return visit({ chromium, folder, page: 'page.html', profile: join(folder, 'profile') });
+}
+
+/** Headers that make a page cross-origin isolated: memory can be shared with workers only there. */
+const isolation = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
+/** The example, in a page with and without shared memory: workers draw, progress is live, the page stays free. */
+async function checkExample(chromium, folder) {
+  await bundleExample();
+  const watcher = readFileSync(join(root, 'scripts', 'browser', 'example.mjs'), 'utf8');
+  const change = (page) => page.replace('</body>', `<script type="module">${watcher}</script></body>`);
+  const summaries = new Set();
+  for (const headers of [{}, isolation]) {
+    const site = { folder: exampleFolder, headers, change };
+    const text = await visit({ chromium, ...site, page: 'index.html', profile: join(folder, 'example') });
+    const { status, isIsolated, progress, longestGap, summary } = JSON.parse(text);
+    if (!/^done in /.test(status)) throw new Error(`the example ended with: ${status}`);
+    if (isIsolated !== (headers === isolation)) throw new Error(`isolated: ${isIsolated}`);
+    if (!progress.every((steps) => steps > 2)) throw new Error(`progress was not live: ${progress} steps`);
+    summaries.add(summary);
+    console.log(
+      `example${isIsolated ? ', isolated' : ''}: ${status}, ${progress.join(', ')} steps of progress seen, ` +
+        `page busy for at most ${Math.round(longestGap)} ms at once meanwhile`,
+    );
+  }
+  if (summaries.size !== 1) throw new Error(`the two pages differ:\n${[...summaries].join('\n\n')}`);
 }
 
 const chromium = [process.env.CHROMIUM, ...names].find((name) => name && runs(name));
@@ -83,7 +103,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pyro-ts-browser-'));
 try {
   const portable = portablePrograms();
   const expected = (await results(portable)).map((line) => line.join(': '));
-  const actual = (await visit(chromium, folder, portable)).split('\n');
+  const actual = (await resultsOf(chromium, folder, portable)).split('\n');
   const different = expected.filter((line, i) => line !== actual[i]);
   if (different.length > 0 || actual.length !== expected.length) {
     console.error(`Node:\n${expected.join('\n')}\n\nbrowser:\n${actual.join('\n')}`);
@@ -94,6 +114,7 @@ try {
     `${spawnSync(chromium, ['--version'], { encoding: 'utf8' }).stdout.trim()}: ${expected.length} results, ` +
       `${numbers} numbers, all bits as in Node ${process.version}`,
   );
+  await checkExample(chromium, folder);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -104,11 +104,21 @@ export async function results(portable) {
   }
   for (const { name, dim, bytes } of portable) lines.push(...run(load(bytes), `${name} from bytes`, dim));
   const kernel = infer.NUTS(eightSchools, { fallback: 'error' });
-  const { samples } = await infer
-    .MCMC(kernel, { numWarmup: 50, numSamples: 20, numChains: 1, seed: 0 })
-    .run();
+  const draw = (chainMethod) =>
+    infer
+      .MCMC(kernel, { numWarmup: 50, numSamples: 20, numChains: 2, seed: 0, chainMethod, numWorkers: 2 })
+      .run();
+  const [{ samples }, inWorkers] = [await draw('sequential'), await draw('parallel')];
+  const same = Object.entries(samples).every(
+    ([site, { data }]) => bits(data) === bits(inWorkers.samples[site].data),
+  );
+  const notes = inWorkers.warnings.filter(({ kind }) => kind === 'notParallel').map(({ message }) => message);
   const draws = Object.entries(samples).map(
     ([site, { data }]) => `${site} ${data.filter(Number.isFinite).length}`,
   );
-  return [...lines, ['finite draws of NUTS', draws.join(', ')]];
+  return [
+    ...lines,
+    ['finite draws of NUTS', draws.join(', ')],
+    ['chains in workers', `${same ? 'the same bits' : 'other bits'} as in sequence ${notes.join(' ')}`],
+  ];
 }

@@ -18,7 +18,7 @@ export class McmcError extends PyroError {
 /** A checkpoint that cannot be gone on from: damaged, foreign, or of another run. */
 export class CheckpointError extends InferenceError {
   constructor(problem: string, fix: string) {
-    super('CheckpointError', problem, fix);
+    super('CheckpointError', `${problem}.`, fix);
   }
 }
 

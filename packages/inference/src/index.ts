@@ -2,6 +2,7 @@ export {
   EnumerationError,
   GuideError,
   InitializationError,
+  CheckpointError,
   McmcError,
   NonFiniteLossError,
   PredictiveError,

@@ -10,3 +10,6 @@ export {
 } from './kernel';
 export { MCMC, McmcRun, type GroupOptions, type McmcOptions, type PrintOptions } from './mcmc';
 export type { AdaptedChain, McmcResult, SiteDraws } from './result';
+export type { CheckpointOptions, CheckpointStore } from './checkpoint/store';
+export type { WorkerLike } from './parallel/thread';
+export type { ChainMethod } from './run-config';

@@ -110,8 +110,8 @@ describe('chains in workers', () => {
     });
     expect(result.interrupted).toBe(true);
     expect(result.numSamples).toBeGreaterThan(0);
-    const first = Array.from(result.samples['mu'].data.slice(0, 40));
-    expect(first).toEqual(Array.from(sequential.samples['mu'].data.slice(0, 40)).slice(0, result.numSamples));
+    const count = Math.min(result.numSamples, 40);
+    expect(result.samples['mu'].data.slice(0, count)).toEqual(sequential.samples['mu'].data.slice(0, count));
     expect(result.warnings.map(({ kind }) => kind)).toContain('interrupted');
     // Threads that have ended have no identity.
     expect(started.map(({ threadId }) => threadId)).toEqual([-1, -1]);

@@ -1,0 +1,37 @@
+/** Starts `run-in-child.ts` and tells when it samples and how it ends. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { McmcOptions } from '../src';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+export interface Child {
+  readonly process: ChildProcess;
+  readonly sampling: Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+export function startChild(options: McmcOptions, isSlow = false): Child {
+  const script = join(__dirname, 'run-in-child.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify({ options, isSlow })], {
+    env: { ...process.env, TSX_TSCONFIG_PATH: join(__dirname, '../../tsconfig.test.json') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const sampling = new Promise<void>((resolve) => {
+    child.stdout.on('data', (data) => {
+      output += String(data);
+      if (output.includes('sampling')) resolve();
+    });
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code, signal) =>
+      resolve({ code, signal, output: output.replace('sampling\n', '') }),
+    );
+  });
+  return { process: child, sampling, ended };
+}
