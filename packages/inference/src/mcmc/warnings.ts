@@ -8,12 +8,15 @@ import type { McmcResult } from './result';
 const largestRhat = 1.01;
 const smallestEssPerChain = 100;
 const smallestBfmi = 0.3;
+/** Draws in a row at one point; at an acceptance of 0.5 that is one run in 10⁹. */
+const standingStill = 30;
 
 type Judged = Pick<McmcResult, 'samples' | 'extraFields' | 'divergences' | 'numChains' | 'numSamples'>;
 
 /** The warnings that a run deserves. Sites that are constant, or too short to judge, get none. */
 export function judge(result: Judged, maxTreeDepth: number | undefined): WarningEvent[] {
   const found = [
+    standstill(result),
     divergences(result),
     saturation(result, maxTreeDepth),
     energies(result),
@@ -30,6 +33,27 @@ function divergences({ divergences: count }: Judged): WarningEvent | undefined {
     message:
       `${count} transitions after the warm-up diverged: the draws miss a part of the posterior.\n` +
       '  Fix: raise targetAcceptProb (0.95, 0.99), or reparameterise (non-centred hierarchies, tighter priors).',
+  };
+}
+
+/** Chains that end at a point which they cannot leave: nothing finite was found around it. */
+function standstill({ extraFields, numChains, numSamples }: Judged): WarningEvent | undefined {
+  const energies = chainsOf(extraFields.potentialEnergy, 0);
+  const diverging = chainsOf(extraFields.diverging, 0);
+  const stuck = energies.flatMap((energy, chain) => {
+    let first = numSamples - 1;
+    while (first > 0 && diverging[chain][first] === 1 && energy[first - 1] === energy[first]) first--;
+    return numSamples - first > standingStill ? [numSamples - first] : [];
+  });
+  if (stuck.length === 0) return undefined;
+  return {
+    type: 'warning',
+    kind: 'stuck',
+    message:
+      `${stuck.length} of ${numChains} chains stand still at the end, for ${Math.max(...stuck)} draws: every trajectory from there diverges, ` +
+      'as where the log density or its gradient is NaN or infinite.\n' +
+      '  Fix: look for overflow, 0/0, and logarithms or roots of negative numbers in the model; the point is the last of ' +
+      "extraFields: ['unconstrained'].",
   };
 }
 

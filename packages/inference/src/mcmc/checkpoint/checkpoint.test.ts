@@ -98,7 +98,8 @@ describe('a checkpoint', () => {
   });
 
   it('a run without a seed goes on with that of the file', async () => {
-    const { seed: _seed, ...unseeded } = options;
+    const { numWarmup, numSamples, thinning } = options as Required<McmcOptions>;
+    const unseeded = { numWarmup, numSamples, thinning, numChains: 2 };
     const store = memory();
     const part = await stopped({ ...unseeded, seed: 'first', checkpoint: { store } }, ({ phase }) => phase === 'sample'); // prettier-ignore
     expect(part).not.toBeInstanceOf(Error);
