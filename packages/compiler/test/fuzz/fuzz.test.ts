@@ -1,10 +1,18 @@
-import { findKernel, kernels, type KernelName, type NumericArray } from '@pyro-ts/ops';
+import {
+  findKernel,
+  kernels,
+  sizeOf,
+  type KernelName,
+  type KernelSpec,
+  type NumericArray,
+} from '@pyro-ts/ops';
+import type { GraphBuilder } from '../../src/graph/builder';
 import type { Graph, ValueId } from '../../src/graph/graph';
 import { Rewriter } from '../../src/graph/rewriter';
 import { optimize } from '../../src/passes/optimize';
 import { useCounts } from '../../src/passes/uses';
 import { interpret } from '../../src/reference/executor';
-import type { Elementwise, Lowering, Reduction } from '../../src/wasm/codegen/lowering';
+import type { Elementwise, Lowering, NodeTypes, Reduction } from '../../src/wasm/codegen/lowering';
 import { lowerings } from '../../src/wasm/codegen/lowerings';
 import { wasmExecutor } from '../../src/wasm/executor';
 import { kernelCases } from '../kernel-cases';
@@ -48,6 +56,14 @@ describe('random programs', () => {
     expect(count).toBeGreaterThan(15);
   });
 });
+
+/** A lowering as it was, applied to any operands. */
+interface Former {
+  readonly g: GraphBuilder;
+  readonly inputs: readonly ValueId[];
+  readonly types: NodeTypes;
+  readonly run: (operands: readonly ValueId[]) => readonly ValueId[];
+}
 
 type Mutate = (operands: NumericArray[], results: readonly NumericArray[]) => readonly NumericArray[];
 
@@ -123,6 +139,7 @@ describe('a planted fault', () => {
     'LogicalXor',
     'Logaddexp',
     'Betaln',
+    'BitwiseAnd',
   ]);
   const ofTwo = elementwise.filter(([kernel]) => {
     const [first] = kernelCases[kernel];
@@ -132,7 +149,107 @@ describe('a planted fault', () => {
   });
   const asRecorded: Subject = { ...onWasm, rewrite: (graph) => graph };
 
-  it('swapped operands in any wasm lowering of two operands are found', () => {
+  /** A row that is the former one with something done to its operands or results. */
+  function around<R>(
+    kernel: KernelName,
+    spoil: (former: Former) => readonly ValueId[] | undefined,
+    f: () => R,
+  ): R {
+    const alias = `${kernel} as it was`;
+    const [table, specs] = [lowerings as Record<string, Lowering>, kernels as Record<string, KernelSpec>];
+    table[alias] = table[kernel];
+    specs[alias] = specs[kernel];
+    const row: Lowering = {
+      kind: 'composite',
+      build: (g, inputs, types) => {
+        const run = (operands: readonly ValueId[]): readonly ValueId[] =>
+          g.nodeAll(alias, operands, types.attrs);
+        return spoil({ g, inputs, types, run }) ?? run(inputs);
+      },
+    };
+    try {
+      return withRow(kernel, row, f);
+    } finally {
+      Reflect.deleteProperty(table, alias);
+      Reflect.deleteProperty(specs, alias);
+    }
+  }
+
+  /** The kernels for which a fault in the lowering is not found. */
+  const missedOf = (
+    subjects: readonly KernelName[],
+    spoil: (former: Former) => readonly ValueId[] | undefined,
+  ): string[] => subjects.filter((kernel) => !around(kernel, spoil, () => isFound(asRecorded, kernel)));
+
+  it('a wrong sign in any wasm lowering is found', () => {
+    const negated = ({ g, inputs, run }: Former): readonly ValueId[] =>
+      run(inputs).map((y) => {
+        const { dtype } = g.typeOf(y);
+        if (dtype === 'float') return g.node('Neg', [y]);
+        if (dtype === 'bool') return g.node('LogicalNot', [y]);
+        return g.node('Add', [y, g.constant(Int32Array.of(1), [], 'int')]);
+      });
+    // Minus zero is not told from zero.
+    expect(
+      missedOf(
+        names.filter(
+          (kernel) =>
+            kernel !== 'ZerosLike' && kernel !== 'Neg' && kernel !== 'Add' && kernel !== 'LogicalNot',
+        ),
+        negated,
+      ),
+    ).toEqual([]);
+  });
+
+  it('swapped operands in any wasm lowering of operands of one type are found', () => {
+    const swaps = new Set<string>();
+    const swapped = ({ inputs, types, run }: Former): readonly ValueId[] | undefined => {
+      const text = (i: number): string => `${types.inputs[i]?.dtype}[${types.inputs[i]?.shape.join()}]`;
+      for (let i = inputs.length - 1; i > 0; i--) {
+        if (text(i) !== text(i - 1) || inputs[i] === inputs[i - 1]) continue;
+        return run(inputs.map((input, k) => (k === i ? inputs[i - 1] : k === i - 1 ? inputs[i] : input)));
+      }
+      return undefined;
+    };
+    const hasTwins = (kernel: KernelName): boolean =>
+      kernelCases[kernel].some(({ inputs }) =>
+        inputs.some(
+          (x, i) =>
+            i > 0 &&
+            (x.dtype ?? 'float') === (inputs[i - 1].dtype ?? 'float') &&
+            x.shape.join() === inputs[i - 1].shape.join(),
+        ),
+      );
+    const subjects = names.filter(
+      (kernel) => hasTwins(kernel) && !symmetric.has(kernel) && kernel !== 'AddN',
+    );
+    subjects.forEach((kernel) => swaps.add(kernel));
+    expect(missedOf(subjects, swapped)).toEqual([]);
+    expect(swaps.size).toBeGreaterThan(25);
+  });
+
+  it('a dropped broadcast in any wasm lowering that broadcasts is found', () => {
+    const dropped = ({ g, inputs, types, run }: Former): readonly ValueId[] | undefined => {
+      const [out] = types.outputs;
+      const i = types.inputs.findIndex(({ shape }) => shape.join() !== out.shape.join() && sizeOf(shape) > 1);
+      if (i < 0 || sizeOf(out.shape) === 0) return undefined;
+      // The first element everywhere.
+      const { shape } = types.inputs[i];
+      const flat = g.node('Reshape', [inputs[i]], { shape: [sizeOf(shape)] });
+      const first = g.node('Slice', [flat], { begin: [0], size: [1] });
+      const wrong = g.node('BroadcastTo', [g.node('Reshape', [first], { shape: shape.map(() => 1) })], {
+        shape: [...shape],
+      });
+      return run(inputs.map((input, k) => (k === i ? wrong : input)));
+    };
+    const subjects = elementwise
+      .map(([kernel]) => kernel)
+      .filter((kernel) => kernelCases[kernel][0].inputs.length > 1 && !(kernel in { PhiloxFoldKey: 1 }));
+    expect(missedOf(subjects, dropped)).toEqual([]);
+    expect(subjects.length).toBeGreaterThan(30);
+  });
+
+  it('swapped operands in any wasm row of two operands are found', () => {
     const missed = ofTwo
       .filter(([kernel]) => !symmetric.has(kernel))
       .filter(([kernel, row]) => {

@@ -29,6 +29,8 @@ export interface Elementwise {
 export interface ViewLowering {
   readonly kind: 'view';
   readonly accepts?: (types: NodeTypes) => boolean;
+  /** For what is not accepted; else the fallback. */
+  readonly otherwise?: Composite;
   readonly view: (input: View, types: NodeTypes, output: number) => View | null;
 }
 
@@ -46,6 +48,8 @@ export interface Reduction {
 export interface Composite {
   readonly kind: 'composite';
   readonly accepts?: (types: NodeTypes) => boolean;
+  /** For what is not accepted; else the fallback. */
+  readonly otherwise?: Composite;
   readonly build: (g: GraphBuilder, inputs: readonly ValueId[], types: NodeTypes) => readonly ValueId[];
 }
 
@@ -60,6 +64,8 @@ export interface Loops {
   readonly accepts?: (types: NodeTypes) => boolean;
   /** Operands that may be strided windows; the others are copied when they are not contiguous. */
   readonly strided?: boolean;
+  /** Operands without elements are no reason for the fallback. */
+  readonly takesEmpty?: true;
   /** Element offset at which each operand lies in one piece in the output; null where it does not. */
   readonly placement?: (
     operands: readonly Shape[],

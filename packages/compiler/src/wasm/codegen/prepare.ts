@@ -5,7 +5,7 @@ import type { Graph, GraphNode, ValueDType, ValueId, ValueType } from '../../gra
 import { reductionAxes } from './axes';
 import type { Control, Lowering, NodeTypes } from './lowering';
 import { gatherElements, gathersElements, scatterElements, scattersElements } from './lowerings/indexing';
-import { copyLowering, fallbackLowering, loweringOf } from './lowerings';
+import { copyLowering, fallbackLowering, loweringOf, nothingLowering } from './lowerings';
 import type { GraphPlan, Plan, PlanNode } from './plan';
 import { findSeries } from './series';
 import { isContiguous, wholeView, type View } from './view';
@@ -94,15 +94,19 @@ class Preparation {
   private node(node: GraphNode): void {
     const types = this.typesOf(node);
     let lowering: Lowering = loweringOf(node.kernel);
-    if ('accepts' in lowering && lowering.accepts?.(types) === false) lowering = fallbackLowering;
+    if ('accepts' in lowering && lowering.accepts?.(types) === false)
+      lowering = ('otherwise' in lowering ? lowering.otherwise : undefined) ?? fallbackLowering;
     if (node.kernel === 'GatherV2' && gathersElements(types, this.constants.get(node.inputs[1]))) {
       lowering = gatherElements;
     } else if (scattersElements(node.kernel, types, this.constants.get(node.inputs[1]))) {
       lowering = scatterElements;
     }
     const sizes = [...types.inputs, ...types.outputs].map((t) => sizeOf(t.shape));
-    const empty = sizes.includes(0);
-    if (empty && lowering.kind !== 'control') lowering = fallbackLowering;
+    if (types.outputs.every((t) => sizeOf(t.shape) === 0) && lowering.kind !== 'control')
+      lowering = nothingLowering;
+    const takesEmpty =
+      lowering.kind === 'control' || (lowering.kind === 'loops' && lowering.takesEmpty === true);
+    if (sizes.includes(0) && !takesEmpty) lowering = fallbackLowering;
     switch (lowering.kind) {
       case 'view':
         return this.view(node, types, lowering);

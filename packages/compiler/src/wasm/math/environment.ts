@@ -61,6 +61,10 @@ export class ModuleMath implements MathEnvironment {
     return this.scalars.get(name);
   }
 
+  randomGlobal(k: number): number {
+    return this.scalars.random(k);
+  }
+
   scalarIndex(kernel: string): number {
     const known = this.scalarKernels.indexOf(kernel);
     return known >= 0 ? known : this.scalarKernels.push(kernel) - 1;

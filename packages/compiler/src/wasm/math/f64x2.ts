@@ -16,6 +16,8 @@ export interface MathEnvironment {
   scalarIndex(kernel: string): number;
   /** A function of single numbers that was translated from ops (wasm/scalar). */
   scalar(name: string): Callee;
+  /** The index of a global of the random generator (wasm/scalar/philox.ts). */
+  randomGlobal(k: number): number;
 }
 
 export class F64x2 {

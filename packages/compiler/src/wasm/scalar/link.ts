@@ -89,7 +89,7 @@ export class ScalarFunctions {
           ),
         ),
       );
-    return place(name, JSON.parse(tables[name]) as Table);
+    return place(name, JSON.parse(tables[name], revived) as Table);
   }
 }
 

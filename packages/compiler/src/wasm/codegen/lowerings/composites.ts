@@ -2,7 +2,9 @@
 import type { GraphBuilder } from '../../../graph/builder';
 import type { ValueId } from '../../../graph/graph';
 import { axisAttr } from '../axes';
-import type { Composite, NodeTypes } from '../lowering';
+import type { Composite } from '../lowering';
+import { einsum } from './einsum';
+import { gathered } from './rearrangements';
 
 /** x less its maximum along the axis (where that is finite), and that maximum. */
 function shifted(g: GraphBuilder, x: ValueId, axis: number): ValueId {
@@ -38,6 +40,7 @@ const logSoftmax: Composite = {
 const diag: Composite = {
   kind: 'composite',
   accepts: ({ inputs: [{ shape, dtype }] }) => shape.length === 1 && dtype === 'float',
+  otherwise: gathered('Diag'),
   build: (g, [x], { inputs: [{ shape }] }) => {
     const [n] = shape;
     const identity = Uint8Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
@@ -70,58 +73,6 @@ const oneHot: Composite = {
     const on = (attrs['onValue'] as number | undefined) ?? 1;
     const off = (attrs['offValue'] as number | undefined) ?? 0;
     return [g.node('Select', [hit, fill(on), fill(off)])];
-  },
-};
-
-interface Terms {
-  readonly a: string;
-  readonly b: string;
-  readonly out: string;
-}
-
-function pairTerms({ attrs }: NodeTypes): Terms | null {
-  const [left, out] = (attrs['equation'] as string).replace(/\s/g, '').split('->');
-  const terms = left.split(',');
-  const simple = (t: string): boolean => /^[a-zA-Z]*$/.test(t) && new Set(t).size === t.length;
-  if (terms.length !== 2 || out === undefined || ![...terms, out].every(simple)) return null;
-  return { a: terms[0], b: terms[1], out };
-}
-
-/** Products of two operands: a batched matrix product between transposes. */
-const einsum: Composite = {
-  kind: 'composite',
-  accepts: (types) => pairTerms(types) !== null && types.outputs[0].dtype === 'float',
-  build: (g, inputs, types) => {
-    const { a, b, out } = pairTerms(types) as Terms;
-    const size = new Map<string, number>();
-    [a, b].forEach((t, i) => [...t].forEach((c, axis) => size.set(c, types.inputs[i].shape[axis])));
-    const operand = (x: ValueId, term: string, other: string): [ValueId, string] => {
-      const alone = [...term]
-        .map((c, i) => (!other.includes(c) && !out.includes(c) ? i : -1))
-        .filter((i) => i >= 0);
-      if (alone.length === 0) return [x, term];
-      const kept = [...term].filter((_, i) => !alone.includes(i)).join('');
-      return [g.node('Sum', [x], { axis: alone, keepDims: false }), kept];
-    };
-    const [x, ta] = operand(inputs[0], a, b);
-    const [y, tb] = operand(inputs[1], b, a);
-    const both = [...ta].filter((c) => tb.includes(c));
-    const batch = both.filter((c) => out.includes(c));
-    const summed = both.filter((c) => !out.includes(c));
-    const rows = [...ta].filter((c) => !tb.includes(c));
-    const columns = [...tb].filter((c) => !ta.includes(c));
-    const volume = (labels: readonly string[]): number =>
-      labels.reduce((n, c) => n * (size.get(c) as number), 1);
-    const arrange = (value: ValueId, term: string, order: readonly string[][]): ValueId => {
-      const perm = order.flat().map((c) => term.indexOf(c));
-      return g.node('Reshape', [g.node('Transpose', [value], { perm })], { shape: order.map(volume) });
-    };
-    const left = arrange(x, ta, [batch, rows, summed]);
-    const right = arrange(y, tb, [batch, summed, columns]);
-    const product = g.node('BatchMatMul', [left, right], { transposeA: false, transposeB: false });
-    const labels = [...batch, ...rows, ...columns];
-    const open = g.node('Reshape', [product], { shape: labels.map((c) => size.get(c) as number) });
-    return [g.node('Transpose', [open], { perm: [...out].map((c) => labels.indexOf(c)) })];
   },
 };
 

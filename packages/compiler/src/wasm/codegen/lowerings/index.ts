@@ -1,17 +1,21 @@
 /** Every kernel of the ops table and what becomes of it: a missing row does not compile. */
 import type { KernelName } from '@pyro-ts/ops';
 import type { ControlKernel } from '../../../graph/control';
-import type { Fallback, Lowering } from '../lowering';
+import type { Fallback, Loops, Lowering } from '../lowering';
 import { alongAxis } from './along-axis';
 import { arithmetic } from './arithmetic';
 import { composites } from './composites';
 import { control } from './control';
+import { elimination } from './elimination';
 import { indexing } from './indexing';
 import { joins } from './joins';
 import { linalg } from './linalg';
 import { copyLowering, logicRows } from './logic';
 import { matmul } from './matmul';
+import { order } from './order';
 import { random } from './random';
+import { randomDraws } from './random-draws';
+import { rearrangements } from './rearrangements';
 import { subsamples } from './subsample';
 import { reductions } from './reductions';
 import { special } from './special';
@@ -20,33 +24,27 @@ import { views } from './views';
 
 export { copyLowering };
 
+/** JavaScript on views of the memory: for kernels added from outside, and types and shapes that a lowering does not take. */
 export const fallbackLowering: Fallback = { kind: 'fallback' };
 
-/** Kernels that run in JavaScript on views of the memory: correct, slow, and to become fewer. */
-export const fallbackKernels = [
-  'Bincount', 'DenseBincount', 'BitwiseAnd',
-  'LogMatrixDeterminant', 'LowerBound', 'MatrixBandPart', 'MatrixInverse', 'MirrorPad', 'PhiloxBinomial', 'PhiloxCategorical', 'PhiloxGamma', 'PhiloxLogGamma',
-  'PhiloxMultinomial', 'PhiloxPoisson',
-  'SearchSorted', 'SparseToDense', 'StridedSliceGrad', 'TensorScatterUpdate', 'TopK', 'UpperBound',
-] as const satisfies readonly KernelName[]; // prettier-ignore
-
-const fallbacks = Object.fromEntries(fallbackKernels.map((name) => [name, fallbackLowering])) as Record<
-  (typeof fallbackKernels)[number],
-  Fallback
->;
+/** Nothing to compute: outputs without elements. */
+export const nothingLowering: Loops = { kind: 'loops', takesEmpty: true, emit: () => undefined };
 
 export const lowerings: Readonly<Record<KernelName | ControlKernel, Lowering>> = {
-  ...fallbacks,
   ...alongAxis,
   ...arithmetic,
   ...composites,
   ...control,
+  ...elimination,
   ...indexing,
   ...joins,
   ...linalg,
   ...logicRows,
   ...matmul,
+  ...order,
   ...random,
+  ...randomDraws,
+  ...rearrangements,
   ...subsamples,
   ...reductions,
   ...special,

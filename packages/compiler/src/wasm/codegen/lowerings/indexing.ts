@@ -6,6 +6,7 @@ import { axisAttr } from '../axes';
 import type { KernelContext } from '../kernel-context';
 import type { Elementwise, Loops, NodeTypes, Reduction } from '../lowering';
 import { loadVector, storeLanes, type Address } from '../memory-lanes';
+import { readNumber, writeNumber } from './numbers';
 import { rowMajor } from '../view';
 
 type RowAction = 'copy' | 'add';
@@ -275,7 +276,74 @@ const unsortedSegmentSum: Loops = {
   },
 };
 
+/** One number for all places, or one for each. */
+const fitsRows = (updates: Shape, rows: number, length: number): boolean =>
+  sizeOf(updates) === rows * length || sizeOf(updates) === 1;
+
+/** Rows of updates over what an output holds; a single number fills the rows. */
+function overwrite(c: KernelContext, indices: number, updates: number): void {
+  const { shape, dtype } = c.outputType();
+  const bytes = c.bytes(dtype);
+  const single = sizeOf(c.inputType(updates).shape) === 1;
+  const [source, target] = [c.input(updates), c.output()];
+  tupleRows(c, indices, shape, (row, place, length) => {
+    const to = c.moved(target, c.scaled(place(), bytes));
+    const from = (i: Value): Address => (single ? source : c.moved(source, c.scaled(i, bytes)));
+    if (!single) return moveRow(c, dtype, from(c.scaled(row(), length)), to, length, 'copy');
+    const { pointer, offset } = to;
+    const start = c.f.variable(pointer);
+    c.range(length, 1, (i) => {
+      const at = c.f.op('i32.add', c.f.get(start), c.scaled(i(), bytes));
+      writeNumber(c, dtype, { pointer: at, offset }, readNumber(c, dtype, source));
+    });
+  });
+}
+
+const tensorScatterUpdate: Loops = {
+  kind: 'loops',
+  accepts: (types) => {
+    const [tensor, indices, updates] = types.inputs;
+    const rows = sizeOf(indices.shape.slice(0, -1));
+    return (
+      validTuples(1, (inputs) => inputs[0].shape.length)(types) &&
+      indices.shape.length > 1 &&
+      tensor.dtype === updates.dtype &&
+      fitsRows(updates.shape, rows, sizeOf(tensor.shape.slice(indices.shape.at(-1))))
+    );
+  },
+  emit: (c) => {
+    const { shape, dtype } = c.outputType();
+    moveRow(c, dtype, c.input(0), c.output(), sizeOf(shape), 'copy');
+    overwrite(c, 1, 2);
+  },
+};
+
+const sparseToDense: Loops = {
+  kind: 'loops',
+  accepts: (types) => {
+    const [indices, values, rest] = types.inputs;
+    const [{ shape }] = types.outputs;
+    return (
+      indices.dtype === 'int' &&
+      indices.shape.length === 2 &&
+      indices.shape[1] === shape.length &&
+      values.dtype === rest.dtype &&
+      fitsRows(values.shape, indices.shape[0], 1)
+    );
+  },
+  emit: (c) => {
+    const { shape, dtype } = c.outputType();
+    const [rest, target] = [c.input(2), c.output()];
+    c.range(sizeOf(shape), 1, (i) =>
+      writeNumber(c, dtype, c.moved(target, c.scaled(i(), c.bytes(dtype))), readNumber(c, dtype, rest)),
+    );
+    overwrite(c, 0, 1);
+  },
+};
+
 export const indexing = {
+  TensorScatterUpdate: tensorScatterUpdate,
+  SparseToDense: sparseToDense,
   GatherV2: gather,
   GatherV2Grad: gatherGrad,
   GatherNd: gatherNd,

@@ -19,6 +19,7 @@ function partOffsets(parts: readonly Shape[], output: Shape, axis: number): numb
 
 const concat: Loops = {
   kind: 'loops',
+  takesEmpty: true,
   strided: true,
   accepts: ({ inputs, outputs: [o] }) => inputs.every((i) => i.dtype === o.dtype),
   placement: (parts, output, attrs) => {

@@ -18,6 +18,11 @@ const cast: Elementwise = { kind: 'elementwise', emit: (l, [x], out) => l.conver
 export const copyLowering: Elementwise = cast;
 
 export const logicRows = {
+  BitwiseAnd: {
+    kind: 'elementwise',
+    accepts: ({ outputs: [{ dtype }] }) => dtype === 'int',
+    emit: (l, [a, b]) => l.and(l.convert(a, 'int'), l.convert(b, 'int')),
+  } satisfies Elementwise,
   Equal: test(
     (l, a, b) => l.op('eq', a, b),
     (l, a, b) => l.int('eq', a, b),

@@ -1,5 +1,6 @@
 /** Kernels that only rename elements. */
 import type { Attrs } from '@pyro-ts/ops';
+import { gathered } from './rearrangements';
 import { axisAttr } from '../axes';
 import type { Composite, Constant, NodeTypes, ViewLowering } from '../lowering';
 import { broadcastStrides, reshapeView, type View } from '../view';
@@ -48,6 +49,7 @@ const noMasks = ({ attrs, inputs: [{ shape }] }: NodeTypes): boolean =>
 const stridedSlice: ViewLowering = {
   kind: 'view',
   accepts: noMasks,
+  otherwise: gathered('StridedSlice'),
   view: (input, { attrs, outputs: [{ shape }] }) => {
     const step = (attrs['strides'] as readonly number[] | undefined) ?? ones(shape);
     const begin = list(attrs['begin']).map((b, i) => {
