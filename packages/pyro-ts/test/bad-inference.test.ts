@@ -174,7 +174,7 @@ describe('SVI', () => {
     const model = () => pyro.sample('z', dist.Bernoulli(0.5));
     expect(await printed(learnt(model, infer.AutoNormal(model)))).toMatchInlineSnapshot(`
      "GuideError at site 'z': AutoNormal covers continuous sites only; 'z' (Bernoulli) is discrete
-       Fix: sum them out (MixtureSameFamily), or write a guide with a discrete distribution for them (TraceELBO then uses the score function)."
+       Fix: mark them with infer: { enumerate: 'parallel' }, or the model with configEnumerate(model), and use TraceEnumELBO, which sums them out; or write a guide with a discrete distribution for them."
     `);
   });
 

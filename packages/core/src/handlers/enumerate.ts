@@ -13,6 +13,11 @@ import { withHandler } from '../stack/handler';
 export interface EnumerateOptions {
   /** Negative: the dim left of all plates. With plates nested n deep it is −1 − n. */
   readonly firstAvailableDim: number;
+  /**
+   * Where the model's own sites begin, if dims right of it belong to the sites of another run, whose values are replayed
+   * with their `enumeration`. Default: firstAvailableDim.
+   */
+  readonly allocateFrom?: number | undefined;
 }
 
 /**
@@ -26,9 +31,14 @@ export function enumerate<Args extends unknown[], R>(
   model: Model<Args, R>,
   options: EnumerateOptions,
 ): Model<Args, R> {
-  const { firstAvailableDim } = checkOptions('handlers.enumerate', options, {
-    firstAvailableDim: 'required',
-  });
+  const { firstAvailableDim, allocateFrom = firstAvailableDim } = checkOptions(
+    'handlers.enumerate',
+    options,
+    {
+      firstAvailableDim: 'required',
+      allocateFrom: 'optional',
+    },
+  );
   if (!Number.isInteger(firstAvailableDim) || firstAvailableDim >= 0) {
     throw new HandlerError({
       problem: `handlers.enumerate: firstAvailableDim must be a negative integer; it is ${describeValue(firstAvailableDim)}`,
@@ -36,13 +46,15 @@ export function enumerate<Args extends unknown[], R>(
     });
   }
   return withHandler(model, () => {
-    const scope = new EnumerationScope(firstAvailableDim);
+    const scope = new EnumerationScope(allocateFrom);
     return {
       process(message) {
         if (!mayDepend(message)) return;
         checkPlateRoom(message, firstAvailableDim);
+        const replayed = message.enumeration;
+        const dims = new Map([...scope.visible(message), ...(replayed?.dims ?? [])]);
         const known = produce(message, (draft) => {
-          draft.enumeration = { firstAvailableDim, dims: scope.visible(message) };
+          draft.enumeration = { firstAvailableDim, dims, own: replayed?.own };
         });
         return isToBeEnumerated(known) ? takeAllValues(known, scope) : known;
       },

@@ -2,11 +2,11 @@
 import type { DensitySite, EnumeratedVariable, JointDensity, JointTerm } from '@pyro-ts/core';
 import { lift, tf } from '@pyro-ts/ops';
 import { EnumerationError } from '../errors';
-import { variablesOf } from './factor';
+import { productOver, variablesOf } from './factor';
 import { isEnumerated, pack } from './pack';
 import { sumProduct, type PlatedFactor } from './sum-product';
 
-interface SiteFactor {
+export interface SiteFactor {
   readonly site: DensitySite;
   readonly factor: PlatedFactor;
 }
@@ -31,13 +31,20 @@ const scaled = (x: tf.Tensor, scale: DensitySite['scale']): tf.Tensor => (scale 
 
 function sumOut(component: readonly SiteFactor[]): JointTerm {
   const left = sumProduct(component.map(({ factor }) => factor));
-  const sum = left.map(({ tensor }) => tensor).reduce((a, b) => tf.add(a, b), lift(0));
+  const terms = left.map((factor) => productOver(factor, factor.ordinal).tensor);
+  const sum = terms.reduce((a, b) => tf.add(a, b), lift(0));
   const sites = component.map(({ site }) => site);
   return { sites, logProb: scaled(sum, commonScale(sites)) };
 }
 
-/** Factors that share variables, directly or through others. */
-function components(factors: readonly SiteFactor[]): SiteFactor[][] {
+/**
+ * Factors that share variables, directly or through others.
+ * @param counts which variables count; each factor has one of them
+ */
+export function components(
+  factors: readonly SiteFactor[],
+  counts: (variable: EnumeratedVariable) => boolean = () => true,
+): SiteFactor[][] {
   const parents = new Map<EnumeratedVariable, EnumeratedVariable>();
   const find = (v: EnumeratedVariable): EnumeratedVariable => {
     let root = v;
@@ -47,7 +54,7 @@ function components(factors: readonly SiteFactor[]): SiteFactor[][] {
     return root;
   };
   for (const { factor } of factors) {
-    const [first, ...others] = variablesOf(factor);
+    const [first, ...others] = variablesOf(factor).filter(counts);
     for (const other of others) {
       const [a, b] = [find(first), find(other)];
       if (a !== b) parents.set(b, a);
@@ -55,7 +62,7 @@ function components(factors: readonly SiteFactor[]): SiteFactor[][] {
   }
   const groups = new Map<EnumeratedVariable, SiteFactor[]>();
   for (const item of factors) {
-    const root = find(variablesOf(item.factor)[0]);
+    const root = find(variablesOf(item.factor).find(counts) as EnumeratedVariable);
     const group = groups.get(root);
     if (group === undefined) groups.set(root, [item]);
     else group.push(item);

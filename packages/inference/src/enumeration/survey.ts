@@ -1,5 +1,12 @@
 /** A look at a model before its discrete sites are summed out. */
-import { createHandler, unconstrained, withoutValidation, type Message, type Model } from '@pyro-ts/core';
+import {
+  createHandler,
+  unconstrained,
+  withoutValidation,
+  type Message,
+  type Model,
+  type Site,
+} from '@pyro-ts/core';
 import { scoped, tf, type Shape } from '@pyro-ts/ops';
 
 export interface DiscreteSite {
@@ -58,7 +65,8 @@ export function survey<Args extends unknown[]>(model: Model<Args>, args: Args): 
   return { discrete, numContinuous, batchRank, deterministic };
 }
 
-function batchRankOf(message: Message): number {
+/** How far to the left a site's plates and batch dims reach. */
+export function batchRankOf(message: Message | Site): number {
   const plates = message.condIndepStack.map(({ dim }) => -(dim ?? 0));
   const own =
     message.kind === 'sample'

@@ -44,13 +44,16 @@ function describe({ name, fn, condIndepStack }: SampleSite): LatentSite {
   };
 }
 
+/** The objective sums it out (`TraceEnumELBO`). */
+const isSummedOut = ({ fn, infer }: SampleSite): boolean => fn.isDiscrete && infer.enumerate === 'parallel';
+
 function refuseDiscrete(guide: string, sites: readonly SampleSite[]): void {
   const discrete = sites.filter(({ fn }) => fn.isDiscrete).map(({ name, fn }) => `'${name}' (${fn.family})`);
   if (discrete.length === 0) return;
   throw new GuideError(
     `${guide} covers continuous sites only; ${discrete.join(', ')} ${discrete.length === 1 ? 'is' : 'are'} discrete`,
-    'sum them out (MixtureSameFamily), or write a guide with a discrete distribution for them (TraceELBO then uses the ' +
-      'score function).',
+    "mark them with infer: { enumerate: 'parallel' }, or the model with configEnumerate(model), and use TraceEnumELBO, which " +
+      'sums them out; or write a guide with a discrete distribution for them.',
     sites.find(({ fn }) => fn.isDiscrete)?.name,
   );
 }
@@ -68,7 +71,7 @@ export function findPrototype<Args extends unknown[]>(
     scoped(() => {
       const run = initialized(model, initToUniform(), foldIn(keyFromSeed('prototype'), which));
       const { latentSites } = isolated(() => handlers.trace(run).getTrace(...args));
-      const latent = latentSites.filter(({ infer }) => infer.isAuxiliary !== true);
+      const latent = latentSites.filter((site) => site.infer.isAuxiliary !== true && !isSummedOut(site));
       refuseDiscrete(guide, latent);
       return latent.map(describe);
     }),

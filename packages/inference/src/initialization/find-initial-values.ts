@@ -43,7 +43,9 @@ export function initialized<Args extends unknown[], R>(
 export const isolated = <R>(run: () => R): R => handlers.block(run)();
 
 const latentValues = (trace: Trace): InitialValues =>
-  Object.fromEntries(trace.latentSites.map(({ name, value }) => [name, toNdArray(value)]));
+  Object.fromEntries(
+    trace.latentSites.filter(({ fn }) => !fn.isDiscrete).map(({ name, value }) => [name, toNdArray(value)]),
+  );
 
 /** Sites whose log density is −∞, ∞ or NaN, as lines of a message. */
 function badSites(trace: Trace): string[] {

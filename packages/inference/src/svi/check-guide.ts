@@ -1,11 +1,28 @@
 /** Whether a guide fits its model. Looks at names and shapes only, never at values. */
-import { createHandler, formatPlate, type Model, type SampleMessage, type Trace } from '@pyro-ts/core';
+import {
+  createHandler,
+  formatPlate,
+  latentShape,
+  type Model,
+  type SampleMessage,
+  type Trace,
+} from '@pyro-ts/core';
 import { formatShape } from '@pyro-ts/ops';
 import { GuideError } from '../errors';
 
 const isAuxiliary = ({ infer }: SampleMessage): boolean => infer.isAuxiliary === true;
 
+/** Sites that the model sums out need no counterpart. Objectives that do not enumerate refuse them themselves. */
+const isSummedOut = ({ infer }: SampleMessage): boolean => infer.enumerate === 'parallel';
+
 function missingInGuide(site: SampleMessage, guide: Trace): GuideError {
+  if (site.infer.enumerate === 'sequential') {
+    return new GuideError(
+      `the model has the site '${site.name}' with enumerate: 'sequential', the guide has not: models are enumerated in parallel only`,
+      "mark it with enumerate: 'parallel', or sample it in the guide, where it may be sequential.",
+      site.name,
+    );
+  }
   if (guide.observedSites.some(({ name }) => name === site.name)) {
     return new GuideError(
       `'${site.name}' is latent in the model, but observed in the guide`,
@@ -17,7 +34,10 @@ function missingInGuide(site: SampleMessage, guide: Trace): GuideError {
   return new GuideError(
     `the model has the latent site '${site.name}' (${site.fn.family}, shape ${formatShape(site.fn.shape())}), the guide has not; ` +
       `its sites are ${names}`,
-    `sample '${site.name}' in the guide too, or observe it in the model.`,
+    `sample '${site.name}' in the guide too, or observe it in the model` +
+      (site.fn.hasEnumerateSupport
+        ? "; TraceEnumELBO also sums it out if it is marked with infer: { enumerate: 'parallel' }."
+        : '.'),
     site.name,
   );
 }
@@ -46,8 +66,8 @@ function checkShapes(inModel: SampleMessage, inGuide: SampleMessage): void {
       name,
     );
   }
-  const wanted = inModel.fn.shape();
-  const given = inGuide.fn.shape();
+  const wanted = latentShape(inModel);
+  const given = latentShape(inGuide);
   if (formatShape(wanted) !== formatShape(given)) {
     throw new GuideError(
       `'${name}' has shape ${formatShape(wanted)} in the model, ${formatShape(given)} in the guide`,
@@ -103,7 +123,7 @@ export function checkedAgainst<Args extends unknown[], R>(
       if (counterpart !== undefined) {
         checkShapes(message, counterpart);
         checkPlates(message, counterpart);
-      } else if (!isAuxiliary(message)) throw missingInGuide(message, guide);
+      } else if (!isAuxiliary(message) && !isSummedOut(message)) throw missingInGuide(message, guide);
     },
   }));
   return check(model);

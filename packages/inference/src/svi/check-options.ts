@@ -3,6 +3,7 @@ import { checkOptions, describeValue, type OptionNames } from '@pyro-ts/ops';
 import { SviError } from '../errors';
 import type { SviRunOptions } from './run';
 import type { ElboOptions } from './trace-elbo';
+import type { TraceEnumElboOptions } from './trace-enum-elbo';
 import type { SviOptions } from './svi';
 
 const svi: OptionNames<SviOptions<never>> = {
@@ -68,7 +69,16 @@ export function checkRun(given: number | SviRunOptions): SviRunOptions {
 
 /** @throws {SviError} @throws {OptionError} */
 export function checkElbo(name: string, options: ElboOptions): ElboOptions {
-  const { numParticles = 1, maxPlateNesting = 0 } = checkOptions(name, options, elbo);
+  return checkElboNumbers(checkOptions(name, options, elbo));
+}
+
+/** @throws {SviError} @throws {OptionError} */
+export function checkEnumElbo(name: string, options: TraceEnumElboOptions): TraceEnumElboOptions {
+  return checkElboNumbers(checkOptions(name, options, { ...elbo, strictEnumerationWarning: 'optional' }));
+}
+
+function checkElboNumbers<Options extends ElboOptions>(options: Options): Options {
+  const { numParticles = 1, maxPlateNesting = 0 } = options;
   if (!(Number.isInteger(numParticles) && numParticles >= 1))
     refuse('numParticles', numParticles, 'pass a whole number of at least 1.');
   if (!(Number.isInteger(maxPlateNesting) && maxPlateNesting >= 0))

@@ -2,6 +2,7 @@
 import type { Model, ParamSite } from '@pyro-ts/core';
 import { constraints, transformTo, type Constraint } from '@pyro-ts/distributions';
 import { scoped, toNdArray, withLabel, type NdArray, type RandomKey } from '@pyro-ts/ops';
+import { forEachChoice } from '../enumeration/sequential';
 import { SviError } from '../errors';
 import { isFiniteData } from '../initialization';
 import type { ParamValues } from './params';
@@ -24,10 +25,10 @@ export function discoverParams<Args extends unknown[]>(
   args: Args,
 ): Discovery {
   return scoped(() => {
-    const pair = tracePair(key, model, guide, args);
-    const sites = new Map(
-      [...pair.guide.paramSites, ...pair.model.paramSites].map((site) => [site.name, site]),
-    );
+    // A site that is enumerated sequentially may lead to parameters of its own for each of its values.
+    const pairs = forEachChoice(guide, (chosen) => tracePair(key, model, chosen, args));
+    const found = pairs.flatMap((pair) => [...pair.guide.paramSites, ...pair.model.paramSites]);
+    const sites = new Map(found.map((site) => [site.name, site]));
     if (sites.size === 0) {
       throw new SviError(
         'neither the model nor the guide has a parameter, so there is nothing to learn',

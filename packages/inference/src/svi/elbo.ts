@@ -21,6 +21,11 @@ export interface Elbo {
    * @throws {GuideError} if the guide does not fit the model
    */
   loss<Args extends unknown[]>(problem: Problem<Args>): tf.Tensor;
+  /**
+   * Looks at model and guide before the first step, with values to show in errors.
+   * @returns what may be meant otherwise, as notes for the user
+   */
+  check?<Args extends unknown[]>(problem: Problem<Args>): readonly string[];
 }
 
 /** A scalar with the value of one estimate and the gradient of another. */

@@ -64,8 +64,9 @@ export class Svi<Args extends unknown[]> {
   readonly guide: Model<Args>;
   readonly optim: Optimizer;
   readonly loss: Elbo;
-  /** Why steps are not compiled, if they are not. */
+  /** What the user should know: why steps are not compiled, if they are not, and what the objective found. */
   readonly notes: readonly string[];
+  readonly #notes: string[] = [];
   private readonly source: GradientSource;
   /** Most recently used last. */
   private readonly programs = new Map<string, Program>();
@@ -76,7 +77,7 @@ export class Svi<Args extends unknown[]> {
   constructor(options: SviOptions<Args>) {
     checkSvi(options);
     const { model, guide, optim, loss, compile, precision = 'float64', fallback = 'eager' } = options;
-    const notes: string[] = [];
+    const notes = this.#notes;
     this.notes = notes;
     const compiler =
       fallback === 'error'
@@ -204,6 +205,8 @@ export class Svi<Args extends unknown[]> {
 
   private discover(key: RandomKey, args: Args): Discovery {
     const found = discoverParams(this.model, this.guide, key, args);
+    const notes = this.loss.check?.({ ...this.problem, key, args, identity: this.model }) ?? [];
+    this.#notes.push(...notes.filter((note) => !this.notes.includes(note)));
     this.constraints = { ...this.constraints, ...found.constraints };
     return found;
   }

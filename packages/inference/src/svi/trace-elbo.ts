@@ -1,5 +1,6 @@
 /** The evidence lower bound from traces of guide and model. */
 import { lift, tf, type RandomKey } from '@pyro-ts/ops';
+import { GuideError } from '../errors';
 import { checkElbo } from './check-options';
 import { meanOverParticles, total, valueWithGradientOf, type Elbo, type Problem } from './elbo';
 import { isScored, scoreFunctionTerms } from './score-function';
@@ -30,6 +31,19 @@ export function differentiableElbo(pair: TracePair): tf.Tensor {
   return valueWithGradientOf(elboOf(pair), surrogateOf(pair));
 }
 
+/** @throws {GuideError} if a site is marked for enumeration, which this objective does not do */
+function plain(name: string, pair: TracePair): TracePair {
+  const marked = [...pair.guide.latentSites, ...pair.model.latentSites].find(
+    ({ infer }) => infer.enumerate !== undefined,
+  );
+  if (marked === undefined) return pair;
+  throw new GuideError(
+    `the site is marked with enumerate: '${marked.infer.enumerate}', but ${name} draws every site`,
+    'use TraceEnumELBO, which sums it out, or leave the mark out.',
+    marked.name,
+  );
+}
+
 /** Makes an objective of an estimate from one pair of traces. */
 export function elboFrom(name: string, estimate: (pair: TracePair) => tf.Tensor, options: ElboOptions): Elbo {
   const { numParticles = 1, vectorizeParticles = false } = checkElbo(name, options);
@@ -39,13 +53,13 @@ export function elboFrom(name: string, estimate: (pair: TracePair) => tf.Tensor,
     const nesting = options.maxPlateNesting ?? nestings.get(identity) ?? plateNesting(problem);
     nestings.set(identity, nesting);
     const wide = [model, guide].map((run) => vectorized(run, numParticles, nesting));
-    return tf.div(estimate(tracePair(key, wide[0], wide[1], args)), lift(numParticles));
+    return tf.div(estimate(plain(name, tracePair(key, wide[0], wide[1], args))), lift(numParticles));
   };
   return {
     name,
     loss: <Args extends unknown[]>(problem: Problem<Args>) => {
       const { key, model, guide, args } = problem;
-      const one = (own: RandomKey): tf.Tensor => estimate(tracePair(own, model, guide, args));
+      const one = (own: RandomKey): tf.Tensor => estimate(plain(name, tracePair(own, model, guide, args)));
       const many = vectorizeParticles && numParticles > 1;
       return tf.neg(many ? inOneRun(problem) : meanOverParticles(key, numParticles, one));
     },
