@@ -22,7 +22,7 @@ describe('MCMC', () => {
     };
     expect(await printed(sampled(model))).toMatchInlineSnapshot(`
      "LatentSiteError at site 'count': 1 latent site is discrete, and gradients cannot move it: 'count' (Poisson)
-       Fix: sum it out (MCMC does so by itself where the support is finite; otherwise by hand, its log density in a factor), or observe it."
+       Fix: sum it out (MCMC does so by itself where the values can be listed: a finite support, plates instead of .toEvent; otherwise by hand, its log density in a factor), or observe it."
     `);
   });
 
@@ -44,7 +44,7 @@ describe('MCMC', () => {
   it('with a misspelt option', async () => {
     expect(await printed(() => infer.MCMC(infer.NUTS(x), { numSample: 100 } as never)))
       .toMatchInlineSnapshot(`
-     "OptionError: MCMC has no option 'numSample'; its options are numWarmup, numSamples, numChains, thinning, seed, chainMethod, extraFields, onEvent, signal
+     "OptionError: MCMC has no option 'numSample'; its options are numWarmup, numSamples, numChains, thinning, seed, chainMethod, numWorkers, createWorker, checkpoint, extraFields, onEvent, signal, handleSigint, progressBar
        Fix: did you mean 'numSamples'?"
     `);
   });

@@ -25,7 +25,7 @@ function forward(transitions: tf.Tensor, emissions: tf.Tensor): tf.Tensor {
 }
 
 /** x₁ < x₂, both positive, x_k ~ Normal(mean_k, 1), not renormalised. */
-function orderedNormals(name: string, mean: readonly [number, number]): tf.Tensor {
+export function orderedNormals(name: string, mean: readonly [number, number]): tf.Tensor {
   const x = flat(name, dist.constraints.positiveOrderedVector, [2]);
   factor(`${name}_prior`, tf.sum(dist.Normal([...mean], 1).logProb(x)));
   return x;

@@ -37,4 +37,5 @@ export const posteriors: readonly PosteriorDeclaration[] = [
   blr,
 ];
 
+export { discreteLatents } from './discrete-latents';
 export { loadPosterior, type Posterior, type PosteriorDeclaration, type Reference } from './posterior';

@@ -44,6 +44,8 @@ export interface Posterior {
 
 export interface PosteriorDeclaration {
   readonly name: string;
+  /** What is different from the model of the same name in `posteriors`. */
+  readonly variant?: string;
   /** Parameters whose half prior is a proper distribution in the model: keys of `offset_if_renormalised`. */
   readonly renormalised?: readonly string[];
   readonly model: (data: Data) => Model<[]>;

@@ -1,7 +1,8 @@
-import { unconstrainModel, type UnconstrainedModel } from '@pyro-ts/core';
+import type { UnconstrainedModel } from '@pyro-ts/core';
+import { unconstrainEnumerated } from '@pyro-ts/inference';
 import { lift, scoped, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
-import { loadPosterior, posteriors } from '.';
+import { discreteLatents, loadPosterior, posteriors } from '.';
 import { compileDensity } from '../gradient/compiled-gradient';
 
 /** Position in the flat vector of `beta[2]` or `sigma`. */
@@ -29,11 +30,15 @@ function evaluate(
 const illConditioned = 'gp_pois_regr-gp_pois_regr';
 const exactLogJoint = [-46.83209071889928, -183.4556244090514, -1047.657687446901];
 
-describe.each(posteriors)('$name', (declaration) => {
+const titled = [...posteriors, ...discreteLatents].map(
+  (declared) => [[declared.name, declared.variant].filter(Boolean).join(', '), declared] as const,
+);
+
+describe.each(titled)('%s', (_title, declaration) => {
   const { model, reference, offset } = loadPosterior(declaration);
   let density: UnconstrainedModel;
   beforeAll(() => {
-    density = unconstrainModel(model, []);
+    density = unconstrainEnumerated(model, []).model;
   });
 
   const rel = declaration.name === illConditioned ? 1e-8 : 1e-10;

@@ -89,7 +89,7 @@ function discreteSites(found: ReadonlyMap<string, string>): LatentSiteError {
   return new LatentSiteError({
     site: [...found.keys()][0],
     problem: `${found.size} latent ${plural} discrete, and gradients cannot move ${them}: ${list}`,
-    fix: `sum ${them} out (MCMC does so by itself where the support is finite; otherwise by hand, its log density in a factor), or observe ${them}.`,
+    fix: `sum ${them} out (MCMC does so by itself where the values can be listed: a finite support, plates instead of .toEvent; otherwise by hand, its log density in a factor), or observe ${them}.`,
   });
 }
 

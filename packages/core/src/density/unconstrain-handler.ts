@@ -67,7 +67,7 @@ function coordinatesOf({ name, fn, condIndepStack }: SampleMessage): Transform {
       site: name,
       problem: `a latent ${fn.family} is discrete, and gradients cannot move it`,
       plates: condIndepStack,
-      fix: 'sum it out (MCMC does so by itself where the support is finite; otherwise by hand, its log density in a factor), or observe it.',
+      fix: 'sum it out (MCMC does so by itself where the values can be listed: a finite support, plates instead of .toEvent; otherwise by hand, its log density in a factor), or observe it.',
     });
   }
   return bijectTo(fn.support);

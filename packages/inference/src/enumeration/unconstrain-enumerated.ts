@@ -32,8 +32,10 @@ export function unconstrainEnumerated<Args extends unknown[]>(
   const found = survey(model, args);
   const discrete = found.discrete.filter((site) => site.hasEnumerateSupport);
   found.discrete.forEach(refuseOtherKinds);
-  if (discrete.length === 0) return { model: unconstrainModel(model, args), discrete };
-  if (found.numContinuous === 0) throw nothingLeft(discrete);
+  if (found.discrete.every((site) => !site.hasEnumerateSupport && site.enumerate === undefined)) {
+    return { model: unconstrainModel(model, args), discrete };
+  }
+  if (found.numContinuous === 0) throw nothingLeft(found.discrete);
   const enumerated = handlers.enumerate(configEnumerate(model), { firstAvailableDim: -1 - found.batchRank });
   const shown = handlers.block(enumerated, { hideFn: (message) => isStretched(message, found) });
   return { model: unconstrainModel(shown, args, { joint: summedOut }), discrete };
