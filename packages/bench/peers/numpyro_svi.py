@@ -1,28 +1,16 @@
-"""Steps per second of SVI in NumPyro: `numpyro-svi.py '{"model": …}'` prints `{"steps_per_s": …}`.
-
-The whole run is one compiled lax.scan, as SVI.run does it with progress_bar=False; it is timed after a run of the same length
-has compiled it.
-"""
-import json
-import sys
-import time
+"""SVI in NumPyro, float32, its default: all steps of a slice in one compiled lax.scan over svi.update."""
+import functools
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from numpyro.infer import SVI, Trace_ELBO
 from numpyro.infer.autoguide import AutoNormal
-
-spec = json.loads(sys.argv[1])
-rng = np.random.default_rng(0)
+from svi_server import data, serve, sizes, spec
 
 
 def logistic(rows, columns, batch):
-    x = jnp.asarray(rng.normal(size=(rows, columns)))
-    y = jnp.asarray(rng.random(rows) < 0.5, dtype=x.dtype)
-
     def model(x, y):
         w = numpyro.sample("w", dist.Normal(0, 1).expand([columns]).to_event(1))
         b = numpyro.sample("b", dist.Normal(0, 1))
@@ -31,23 +19,18 @@ def logistic(rows, columns, batch):
             yb = numpyro.subsample(y, event_dim=0)
             numpyro.sample("y", dist.Bernoulli(logits=xb @ w + b), obs=yb)
 
-    return model, AutoNormal(model), (x, y)
+    return model, AutoNormal(model), (data("x", rows, columns), data("y", rows))
 
 
 def vae(rows, batch, pixels, hidden, latent):
-    x = jnp.asarray(rng.random((rows, pixels)) < 0.2, dtype=jnp.float32)
-
-    def weights(i, o):
-        return jnp.asarray(rng.uniform(-1, 1, (i, o)) / np.sqrt(i), dtype=jnp.float32)
-
-    start = {
-        "encoder": [weights(pixels, hidden), jnp.zeros(hidden), weights(hidden, latent), jnp.zeros(latent),
-                    weights(hidden, latent), jnp.zeros(latent)],
-        "decoder": [weights(latent, hidden), jnp.zeros(hidden), weights(hidden, pixels), jnp.zeros(pixels)],
-    }
+    def weights(name, i, o):
+        return jnp.asarray(data(name, i, o))
 
     def model(x):
-        w1, b1, w2, b2 = numpyro.param("decoder", start["decoder"])
+        w1 = numpyro.param("decoder.w1", weights("decoder.w1", latent, hidden))
+        b1 = numpyro.param("decoder.b1", jnp.zeros(hidden))
+        w2 = numpyro.param("decoder.w2", weights("decoder.w2", hidden, pixels))
+        b2 = numpyro.param("decoder.b2", jnp.zeros(pixels))
         with numpyro.plate("data", rows, subsample_size=batch):
             xb = numpyro.subsample(x, event_dim=1)
             z = numpyro.sample("z", dist.Normal(0, 1).expand([latent]).to_event(1))
@@ -55,31 +38,34 @@ def vae(rows, batch, pixels, hidden, latent):
             numpyro.sample("x", dist.Bernoulli(logits=logits).to_event(1), obs=xb)
 
     def guide(x):
-        w1, b1, wm, bm, ws, bs = numpyro.param("encoder", start["encoder"])
+        w1 = numpyro.param("encoder.w1", weights("encoder.w1", pixels, hidden))
+        b1 = numpyro.param("encoder.b1", jnp.zeros(hidden))
+        wm = numpyro.param("encoder.wm", weights("encoder.wm", hidden, latent))
+        bm = numpyro.param("encoder.bm", jnp.zeros(latent))
+        ws = numpyro.param("encoder.ws", weights("encoder.ws", hidden, latent))
+        bs = numpyro.param("encoder.bs", jnp.zeros(latent))
         with numpyro.plate("data", rows, subsample_size=batch):
             h = jax.nn.softplus(numpyro.subsample(x, event_dim=1) @ w1 + b1)
             numpyro.sample("z", dist.Normal(h @ wm + bm, jnp.exp(h @ ws + bs)).to_event(1))
 
-    return model, guide, (x,)
+    return model, guide, (data("x", rows, pixels),)
 
 
-if spec.get("x64"):
-    jax.config.update("jax_enable_x64", True)
-kind, steps = spec["kind"], spec["steps"]
-model, guide, args = {"logistic": logistic, "vae": vae}[kind](**spec["sizes"])
-svi = SVI(model, guide, numpyro.optim.Adam(1e-3), Trace_ELBO())
-run = lambda seed: jax.block_until_ready(svi.run(jax.random.PRNGKey(seed), steps, *args, progress_bar=False).losses)
-run(0)
-# SVI.run compiles anew in every call: what a step costs is the slope between two lengths, each run a few times.
-def body(state, _):
-    state, loss = svi.update(state, *args)
-    return state, loss
-scan = jax.jit(lambda state: jax.lax.scan(body, state, None, length=steps))
+model, guide, arrays = {"logistic": logistic, "vae": vae}[spec["kind"]](**sizes)
+args = tuple(jnp.asarray(array) for array in arrays)
+svi = SVI(model, guide, numpyro.optim.Adam(spec["learningRate"]), Trace_ELBO())
 state = svi.init(jax.random.PRNGKey(0), *args)
-jax.block_until_ready(scan(state))
-times = []
-for _ in range(spec.get("repeats", 5)):
-    start = time.perf_counter()
-    jax.block_until_ready(scan(state))
-    times.append((time.perf_counter() - start) / steps)
-print(json.dumps({"steps_per_s": 1 / sorted(times)[len(times) // 2], "best": 1 / min(times)}))
+
+
+@functools.partial(jax.jit, static_argnums=1)
+def scan(state, steps, *args):
+    return jax.lax.scan(lambda s, _: svi.update(s, *args), state, None, length=steps)
+
+
+def run(steps):
+    global state
+    state, losses = jax.block_until_ready(scan(state, steps, *args))
+    return losses[-1]
+
+
+serve(run)
