@@ -68,9 +68,9 @@ export function peer(
     name,
     async run(steps) {
       child.stdin.write(`${steps}\n`);
-      const { done, value } = await lines.next();
-      if (done === true) throw new Error(`${name} ended before its answer; see its messages above`);
-      return JSON.parse(value) as Slice;
+      const answer: IteratorResult<string, unknown> = await lines.next();
+      if (answer.done === true) throw new Error(`${name} ended before its answer; see its messages above`);
+      return JSON.parse(answer.value) as Slice;
     },
     async end() {
       child.stdin.end();
