@@ -6,7 +6,6 @@ import {
   random,
   defaultGenerator,
   scoped,
-  sizeOf,
   toNdArray,
   type NdArray,
   type RandomKey,
@@ -190,10 +189,7 @@ export function makeGuide<Args extends unknown[]>(
       const run = handlers.substitute(guide, { data: params });
       const draw: DrawOnce = (index) =>
         handlers.block(handlers.seed(run, { seed: random.foldInTensor(key, index) }))(...args);
-      return stackDraws(
-        repeatDraw(draw, () => ({}), sizeOf(sampleShape)),
-        sampleShape,
-      );
+      return repeatDraw(draw, {}, 0, sampleShape);
     },
   });
 }

@@ -48,3 +48,21 @@ describe('sitesOfDraws equals the sites of every point by itself', () => {
     });
   });
 });
+
+it('gives every point of many chunks the bits that it has alone', () => {
+  const wide = (): void => {
+    const x = plate('many', 600, () => sample('x', Normal(0, 1)));
+    deterministic('sum', tf.logSumExp(x));
+    deterministic('share', tf.softmax(x));
+  };
+  const unconstrained = unconstrainModel(wide, []);
+  const { dim } = unconstrained;
+  const count = 700;
+  const many = Float64Array.from({ length: count * dim }, (_, i) => Math.sin(i * i));
+  const all = sitesOfDraws(unconstrained, many);
+  for (const i of [0, 1, 350, count - 1]) {
+    const one = sitesOfDraws(unconstrained, many.slice(i * dim, (i + 1) * dim));
+    for (const [name, { data }] of Object.entries(one))
+      expect(all[name].data.slice(i * data.length, (i + 1) * data.length)).toEqual(data);
+  }
+});

@@ -1,56 +1,28 @@
 /** From points in unconstrained space to the sites that users asked about. */
-import { compile, TracedValueError } from '@pyro-ts/compiler';
 import type { UnconstrainedModel } from '@pyro-ts/core';
-import { allocate, sizeOf, type DType, type NdArray, type NumericArray, type Shape } from '@pyro-ts/ops';
-
-interface Column {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
-/** The sites of one point after another. */
-interface PointReader {
-  readonly columns: readonly Column[];
-  readonly read: (q: Float64Array) => readonly NumericArray[];
-}
-
-/** One program for all points: the model's arguments do not change between draws. */
-function compiledReader(model: UnconstrainedModel): PointReader {
-  let names: readonly string[] = [];
-  const program = compile(
-    (q) => {
-      const sites = model.sitesAt(q);
-      names = Object.keys(sites);
-      return Object.values(sites);
-    },
-    { inputs: [{ shape: [model.dim] }] },
-  );
-  const columns = program.outputs.map((spec, i) => ({ ...spec, name: names[i] }));
-  return { columns, read: (q) => program.run([q]) };
-}
+import { allocate, sizeOf, type NdArray } from '@pyro-ts/ops';
+import { compileRowsIfTraceable } from '../batched/row-program';
 
 /** The model run op by op for every point. */
-function eagerReader(model: UnconstrainedModel, first: Float64Array): PointReader {
-  const columns = Object.entries(model.postprocess(first)).map(([name, { shape, dtype }]) => ({
+function pointByPoint(
+  model: UnconstrainedModel,
+  points: Float64Array,
+  count: number,
+): Record<string, NdArray> {
+  const at = (i: number) => model.postprocess(points.subarray(i * model.dim, (i + 1) * model.dim));
+  const columns = Object.entries(at(0)).map(([name, { shape, dtype }]) => ({
     name,
-    shape,
-    dtype,
+    all: { data: allocate(dtype, count * sizeOf(shape)), shape: [count, ...shape], dtype },
   }));
-  return { columns, read: (q) => Object.values(model.postprocess(q)).map(({ data }) => data) };
-}
-
-function readerOf(model: UnconstrainedModel, first: Float64Array): PointReader {
-  try {
-    return compiledReader(model);
-  } catch (error) {
-    if (error instanceof TracedValueError) return eagerReader(model, first);
-    throw error;
+  for (let i = 0; i < count; i++) {
+    const sites = at(i);
+    for (const { name, all } of columns) all.data.set(sites[name].data, i * sites[name].data.length);
   }
+  return Object.fromEntries(columns.map(({ name, all }) => [name, all]));
 }
 
 /**
- * Latent and deterministic sites of many points.
+ * Latent and deterministic sites of many points. Every point has the bits that it has alone.
  * @param points [count, dim] row-major
  * @returns site → [count, ...shape]
  */
@@ -60,15 +32,11 @@ export function sitesOfDraws(
 ): Readonly<Record<string, NdArray>> {
   const constrained = model.constrainMany(points);
   if (constrained !== undefined) return constrained;
-  const { dim } = model;
-  const count = points.length / dim;
-  const { columns, read } = readerOf(model, points.subarray(0, dim));
-  const data = columns.map(({ dtype, shape }) => allocate(dtype, count * sizeOf(shape)));
-  for (let i = 0; i < count; i++) {
-    const values = read(points.subarray(i * dim, (i + 1) * dim));
-    values.forEach((value, k) => data[k].set(value, i * value.length));
-  }
-  return Object.fromEntries(
-    columns.map(({ name, shape, dtype }, k) => [name, { data: data[k], shape: [count, ...shape], dtype }]),
-  );
+  const count = points.length / model.dim;
+  const specs = [{ shape: [model.dim], dtype: 'float32' as const }];
+  const program = compileRowsIfTraceable(([q]) => model.sitesAt(q), specs, 'scan', count);
+  if (program === undefined) return pointByPoint(model, points, count);
+  const sites = program.run([points], count);
+  program.dispose();
+  return sites;
 }

@@ -1,6 +1,7 @@
-import { deterministic, param, plate, sample } from '@pyro-ts/core';
-import { Normal, Poisson } from '@pyro-ts/distributions';
-import { lift, tf, type NdArray } from '@pyro-ts/ops';
+import { compile } from '@pyro-ts/compiler';
+import { deterministic, handlers, param, plate, sample } from '@pyro-ts/core';
+import { Categorical, Gamma, Normal, Poisson } from '@pyro-ts/distributions';
+import { foldIn, keyFromSeed, lift, random, tf, type NdArray } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { Predictive } from '.';
 
@@ -74,6 +75,46 @@ describe('Predictive', () => {
     const given = { a: nd(Array.from({ length: 30 }, (_, i) => i)) };
     const { mean } = Predictive(model, { posteriorSamples: given })(x);
     expectClose(mean.data.slice(87), [0, 29, 58]);
+  });
+
+  it('gives each draw the bits that it has alone: in chunks, in one chunk, and as a program of one draw', () => {
+    const D = 7;
+    const rows = lift(
+      Array.from({ length: 150 }, (_, i) => Array.from({ length: D }, (_, j) => Math.sin(i * D + j))),
+    );
+    const regression = (): void => {
+      const w = sample('w', Normal(0, 1).expand([D]).toEvent(1));
+      const scale = sample('scale', Gamma(2, 1));
+      const picked = sample('picked', Categorical({ probs: [0.2, 0.3, 0.5] }));
+      plate('data', 150, () => {
+        const mean = tf.squeeze(tf.matMul(rows, tf.expandDims(w, 1)), [1]);
+        sample('y', Normal(tf.add(mean, tf.cast(picked, 'float32')), scale));
+        sample('n', Poisson(tf.exp(mean)));
+      });
+      deterministic('total', tf.logSumExp(tf.matMul(rows, tf.expandDims(w, 1))));
+    };
+    const numSamples = 3000;
+    const many = Predictive(regression, { numSamples, seed: 11 })();
+    const few = Predictive(regression, { numSamples: 20, seed: 11 })();
+    // One draw a call: the run that the loop over draws makes.
+    const sites = Object.keys(many);
+    const key = keyFromSeed(11);
+    const one = compile(
+      (index) => {
+        const own = foldIn(random.foldInTensor(key, index), 'model');
+        const trace = handlers.trace(handlers.seed(regression, { seed: own })).getTrace();
+        return sites.map((name) => trace.value(name));
+      },
+      { inputs: [{ shape: [], dtype: 'int32' }] },
+    );
+    for (const i of [0, 1, 19, 800, 2048, numSamples - 1]) {
+      one.run([Int32Array.of(i)]).forEach((alone, k) => {
+        const { data } = many[sites[k]];
+        expect(data.slice(i * alone.length, (i + 1) * alone.length)).toEqual(alone);
+        if (i < 20) expect(few[sites[k]].data.slice(i * alone.length, (i + 1) * alone.length)).toEqual(alone);
+      });
+    }
+    one.dispose();
   });
 
   it('runs models that read tensors, draw by draw', () => {

@@ -9,14 +9,13 @@ import {
   keyFromSeed,
   lift,
   random,
-  sizeOf,
   tf,
   type OptionNames,
   type RandomKey,
   type Shape,
 } from '@pyro-ts/ops';
 import { PredictiveError } from '../errors';
-import { drawAt, leadingShape, stackDraws, type Draws } from './draws';
+import { leadingShape, type Draws } from './draws';
 import { repeatDraw } from './repeat-draw';
 
 export interface PredictiveOptions<Args extends unknown[] = unknown[]> {
@@ -134,8 +133,6 @@ export function Predictive<Args extends unknown[]>(
         ? [options.numSamples as number]
         : leadingShape(posteriorSamples, batchNdims);
 
-    const count = sizeOf(leading);
-
     /** What the guide draws: local sites of a subsampled plate belong to the elements that it drew. */
     const fromGuide = (own: RandomKey): Record<string, tf.Tensor> => {
       if (guide === undefined) return {};
@@ -158,9 +155,6 @@ export function Predictive<Args extends unknown[]>(
       refuseStrangers(trace, Object.keys(posteriorSamples ?? {}));
       return Object.fromEntries(chosen(trace, options, given).map((name) => [name, valueOf(trace, name)]));
     };
-    const at = (i: number): Draws =>
-      posteriorSamples === undefined ? {} : drawAt(posteriorSamples, batchNdims, i);
-    const rows = repeatDraw(draw, at, count);
-    return stackDraws(rows, leading);
+    return repeatDraw(draw, posteriorSamples ?? {}, batchNdims, leading);
   };
 }

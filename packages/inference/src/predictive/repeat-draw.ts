@@ -1,8 +1,8 @@
-/** Runs one draw many times: first eagerly, then as a program. */
-import { compile, TracedValueError, type CompiledFunction } from '@pyro-ts/compiler';
+/** Runs one draw many times: first eagerly, then as a program that makes many draws a call. */
 import { withoutValidation } from '@pyro-ts/core';
-import { lift, scoped, toNdArray, type NdArray, type tf } from '@pyro-ts/ops';
-import type { Draws } from './draws';
+import { lift, scoped, sizeOf, toNdArray, type Shape, type tf } from '@pyro-ts/ops';
+import { compileRowsIfTraceable } from '../batched/row-program';
+import { drawAt, stackDraws, type Draws } from './draws';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -26,55 +26,40 @@ const eagerly = (draw: DrawOnce, i: number, given: Draws): Draws =>
     ),
   );
 
-interface Compiled {
-  readonly program: CompiledFunction;
-  /** Names of the outputs, in their order. */
-  readonly names: readonly string[];
-}
-
-/** Undefined for a model that reads the value of a tensor, or whose shapes change from run to run. */
-function compiledFor(draw: DrawOnce, given: Draws): Compiled | undefined {
+/** All draws by a program; undefined for a model that reads the value of a tensor. */
+function compiled(draw: DrawOnce, given: Draws, batchNdims: number, leading: Shape): Draws | undefined {
+  const count = sizeOf(leading);
   const sites = Object.keys(given);
-  const inputs = [
-    { shape: [], dtype: 'int32' as const },
-    ...Object.values(given).map(({ shape, dtype }) => ({ shape, dtype })),
-  ];
-  let names: readonly string[] = [];
-  const flat = (index: tf.Tensor, ...values: tf.Tensor[]): tf.Tensor[] => {
-    const drawn = draw(index, Object.fromEntries(sites.map((name, i) => [name, values[i]])));
-    names = Object.keys(drawn);
-    return Object.values(drawn);
-  };
-  try {
-    return { program: withoutValidation(() => compile(flat, { inputs })), names };
-  } catch (error) {
-    if (error instanceof TracedValueError) return undefined;
-    throw error;
-  }
-}
-
-function run({ program, names }: Compiled, i: number, given: Draws): Draws {
-  const data = program.run([Int32Array.of(i), ...Object.values(given).map((value) => value.data)]);
-  const named = names.map((name, k): [string, NdArray] => [
-    name,
-    { data: data[k].slice(), shape: program.outputs[k].shape, dtype: program.outputs[k].dtype },
-  ]);
-  return Object.fromEntries(named);
+  const values = Object.values(given);
+  const program = compileRowsIfTraceable(
+    ([index, ...inputs]) => draw(index, Object.fromEntries(sites.map((name, i) => [name, inputs[i]]))),
+    [
+      { shape: [], dtype: 'int32' },
+      ...values.map(({ shape, dtype }) => ({ shape: shape.slice(batchNdims), dtype })),
+    ],
+    'scan',
+    count,
+  );
+  if (program === undefined) return undefined;
+  const indices = Int32Array.from({ length: count }, (_, i) => i);
+  const rows = program.run([indices, ...values.map(({ data }) => data)], count);
+  program.dispose();
+  return mapRecord(rows, (row) => ({ ...row, shape: [...leading, ...row.shape.slice(1)] }));
 }
 
 /**
- * Draws 0 … count − 1. Arguments and values are checked in the first one, which runs eagerly; the others differ from it
- * in their numbers only.
+ * Draws 0, 1, …, one for each place of the leading dims. Arguments and values are checked in the first one, which runs
+ * eagerly; the others differ from it in their numbers only.
+ * @param given values of sites, [...leading, ...site]
+ * @returns [...leading, ...site]
  */
-export function repeatDraw(draw: DrawOnce, givenAt: (i: number) => Draws, count: number): Draws[] {
-  const rows = [eagerly(draw, 0, givenAt(0))];
-  const compiled = count >= worthCompiling ? compiledFor(draw, givenAt(0)) : undefined;
-  for (let i = 1; i < count; i++) {
-    const given = givenAt(i);
-    rows.push(
-      compiled === undefined ? withoutValidation(() => eagerly(draw, i, given)) : run(compiled, i, given),
-    );
-  }
-  compiled?.program.dispose();
-  return rows;
+export function repeatDraw(draw: DrawOnce, given: Draws, batchNdims: number, leading: Shape): Draws {
+  const count = sizeOf(leading);
+  const at = (i: number): Draws => drawAt(given, batchNdims, i);
+  const first = eagerly(draw, 0, at(0));
+  const all = count >= worthCompiling ? compiled(draw, given, batchNdims, leading) : undefined;
+  if (all !== undefined) return all;
+  const rows = [first];
+  for (let i = 1; i < count; i++) rows.push(withoutValidation(() => eagerly(draw, i, at(i))));
+  return stackDraws(rows, leading);
 }
