@@ -4,6 +4,8 @@ import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 import { arithmeticRules } from './rules/arithmetic';
 import { broadcastRules } from './rules/broadcast';
+import { complementRules } from './rules/complement';
+import { contractionRules } from './rules/contraction';
 import { divisionRules } from './rules/division';
 import { inverseRules } from './rules/inverse';
 import { linearRules } from './rules/linear';
@@ -23,6 +25,8 @@ const tables: readonly Rules[] = [
   divisionRules,
   shapeRules,
   linearRules,
+  contractionRules,
+  complementRules,
   broadcastRules,
   slicingRules,
   stridedRules,

@@ -5,7 +5,7 @@
  */
 import { sizeOf } from '@pyro-ts/ops';
 import type { ValueId } from '../../graph/graph';
-import { sameShape, type Candidate, type Rule, type RuleContext, type Rules } from './rule';
+import { axesOf, sameShape, type Candidate, type Rule, type RuleContext, type Rules } from './rule';
 
 const areFloats = (values: readonly ValueId[], context: RuleContext): boolean =>
   values.every((value) => context.typeOf(value).dtype === 'float');
@@ -42,13 +42,6 @@ function pullOut(
     if (context.splat(parts[1]) === -1) return context.emit('Neg', [value], {}, node.type, node.label);
     return context.emit('Multiply', [value, parts[1]], {}, node.type, node.label);
   };
-}
-
-function axesOf(node: Candidate, context: RuleContext): readonly number[] {
-  const rank = context.shapeOf(node.inputs[0]).length;
-  const axis = node.attrs['axis'] as number | readonly number[] | null | undefined;
-  if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
-  return (typeof axis === 'number' ? [axis] : axis).map((a) => (a < 0 ? a + rank : a));
 }
 
 /** A value in the shape that a sum over `axes` keeping them would have, if it is the same along them. */

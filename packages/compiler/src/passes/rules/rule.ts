@@ -90,3 +90,11 @@ export class RuleContext {
     return this.emit('Reshape', [value], { shape }, { shape, dtype: this.typeOf(value).dtype });
   }
 }
+
+/** The axes of a reduction, counted from the front. */
+export function axesOf(node: Candidate, context: RuleContext): readonly number[] {
+  const rank = context.shapeOf(node.inputs[0]).length;
+  const axis = node.attrs['axis'] as number | readonly number[] | null | undefined;
+  if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  return (typeof axis === 'number' ? [axis] : axis).map((a) => (a < 0 ? a + rank : a));
+}
