@@ -85,7 +85,9 @@ export class LogTerms {
   /** K if the value is Σ exp(x − max x) over K terms, which lies between 1 and K (or is 0, ∞ or NaN). */
   private boundOf(value: ValueId): number | undefined {
     const sum = this.producer(value, 'Sum');
-    const exp = sum === undefined ? undefined : this.producer(sum.inputs[0], 'Exp');
+    const part = sum === undefined ? undefined : this.producers.get(sum.inputs[0]);
+    const exp =
+      part?.kernel === 'Select' ? this.unlessTruth(part, value) : part?.kernel === 'Exp' ? part : undefined;
     const gap = exp === undefined ? undefined : this.producer(exp.inputs[0], 'Sub');
     if (sum === undefined || gap === undefined) return undefined;
     const shift = this.producers.get(gap.inputs[1]);
@@ -93,5 +95,12 @@ export class LogTerms {
     if (top?.kernel !== 'Max' || top.inputs[0] !== gap.inputs[0]) return undefined;
     const terms = this.size(sum.inputs[0]) / this.size(value);
     return this.size(top.outputs[0]) === this.size(value) && terms <= 1024 ? terms : undefined;
+  }
+
+  /** The exponential of a selection by rows between it and truth values, which add up to a whole number. */
+  private unlessTruth({ inputs }: GraphNode, rows: ValueId): GraphNode | undefined {
+    const truth = this.producer(inputs[1], 'Cast')?.inputs[0];
+    const isTruth = truth !== undefined && this.graph.values[truth].dtype === 'bool';
+    return isTruth && this.size(inputs[0]) === this.size(rows) ? this.producer(inputs[2], 'Exp') : undefined;
   }
 }

@@ -7,30 +7,32 @@ import { runKernel } from '../kernels/run';
 
 type T = tfjs.Tensor;
 
-/** What is taken out of the exponents: the maximum if it is finite, else 0. */
-function shiftOf(top: T): T {
-  return p.select(runKernel('IsFinite', { x: top }), top, p.constant(0));
-}
-
 const maximum = (x: T, axes: readonly number[]): T =>
   runKernel('Max', { x }, { reductionIndices: axes, keepDims: true });
 
+/** e^(x − top), the maximum left out if it is infinite: 1 for the infinite terms and 0 for others if it is ∞. */
+function termsOf(x: T, top: T): T {
+  const shift = p.select(runKernel('IsFinite', { x: top }), top, p.constant(0));
+  const infinite = p.cast(p.equal(x, p.constant(Infinity)), 'float32');
+  return p.select(p.equal(top, p.constant(Infinity)), infinite, p.exp(p.sub(x, shift)));
+}
+
 /**
  * The derivative e^x / Σ e^x, from the exponentials that the value is made of (computed anew here: a compiled program
- * finds them to be the same). 0 where the sum is 0; shared by the infinite x where there are any.
+ * finds them to be the same). 0 where the sum is 0.
  */
 function shares(x: T, axes: readonly number[]): T {
-  const top = maximum(x, axes);
-  const terms = p.exp(p.sub(x, shiftOf(top)));
-  const ordinary = p.xdivy(terms, p.sum(terms, axes, true));
-  const ties = p.cast(p.equal(x, p.constant(Infinity)), 'float32');
-  return p.select(p.equal(top, p.constant(Infinity)), p.xdivy(ties, p.sum(ties, axes, true)), ordinary);
+  const terms = termsOf(x, maximum(x, axes));
+  const total = p.sum(terms, axes, true);
+  const isNull = p.equal(total, p.constant(0));
+  const perTotal = p.div(p.constant(1), p.select(isNull, p.constant(1), total));
+  return p.mul(terms, perTotal);
 }
 
 /** Keeps the reduced axes, with length 1. */
 function reduce(x: T, axes: readonly number[]): T {
-  const shift = shiftOf(maximum(x, axes));
-  return p.add(p.log(p.sum(p.exp(p.sub(x, shift)), axes, true)), shift);
+  const top = maximum(x, axes);
+  return p.add(p.log(p.sum(termsOf(x, top), axes, true)), top);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * exp and expm1 by table: x = k·ln2/64 + r, e^x = 2^(k/64)·e^r with |r| ≤ ln2/128 (Tang 1989, "Table-driven
+ * exp and expm1 by table: x = k·ln2/256 + r, e^x = 2^(k/256)·e^r with |r| ≤ ln2/512 (Tang 1989, "Table-driven
  * implementation of the exponential function in IEEE floating-point arithmetic").
  */
 import type { Value } from '../assembler';
@@ -7,17 +7,29 @@ import type { ConstantMemory } from './constant-memory';
 import type { F64x2 } from './f64x2';
 import { exp2Fraction } from './tables';
 
-const steps = 64;
+const steps = 256;
+/** k div 256 is moved into the exponent field by this shift. */
+const toExponent = 44;
 const shifter = 1.5 * 2 ** 52;
-/** ln2/64 in two parts; the first has 32 trailing zero bits, so that k times it is exact (fdlibm's ln2HI, ln2LO). */
+/** ln2/256 in two parts; the first has 32 trailing zero bits, so that k times it is exact (fdlibm's ln2HI, ln2LO). */
 const stepHigh = 0.6931471803691238 / steps;
 const stepLow = 1.9082149292705877e-10 / steps;
 /** Beyond, results overflow or are subnormal. */
 const safe = 708;
 
-/** Pairs (2^(j/64) rounded, what rounding lost). */
+/** 2^(j/256) as bits, less j in the place where k is going to be added: then k mod 256 need not be masked. */
 function table(memory: ConstantMemory): number {
-  return memory.place('exp2/64', () => {
+  return memory.place('exp2/256', () => {
+    const entries = Float64Array.from({ length: steps }, (_, j) => exp2Fraction(j, steps)[0]);
+    const bits = new BigInt64Array(entries.buffer);
+    bits.forEach((entry, j) => (bits[j] = entry - (BigInt(j) << BigInt(toExponent))));
+    return entries;
+  });
+}
+
+/** Pairs (2^(j/256) rounded, what rounding lost). */
+function tableOfPairs(memory: ConstantMemory): number {
+  return memory.place('exp2 pairs/256', () => {
     const pairs = new Float64Array(2 * steps);
     for (let j = 0; j < steps; j++) pairs.set(exp2Fraction(j, steps), 2 * j);
     return pairs;
@@ -34,7 +46,7 @@ interface Reduced {
 function reduce(
   v: F64x2,
   x: Value,
-  terms: readonly number[] = [1 / 6, 1 / 24, 1 / 120],
+  terms: readonly number[] = [1 / 6, 1 / 24],
   low: Value | null = null,
 ): Reduced {
   const shifted = v.madd(x, steps / Math.LN2, shifter);
@@ -45,20 +57,24 @@ function reduce(
   return { bits: shifted, tail: v.madd(r2, v.madd(r, v.horner(r, terms), 0.5), r) };
 }
 
-/** 16·(k mod 64): byte offset into the table of pairs. */
-const offsets = (v: F64x2, bits: Value): Value => v.shl(v.and(bits, v.bits(63n)), 4);
+/** k mod 256 times the size of an entry: byte offset into a table. */
+const offsets = (v: F64x2, bits: Value, log2Size: number): Value =>
+  v.shl(v.and(bits, v.bits(BigInt(steps - 1))), log2Size);
 
-/** (k div 64) in the exponent field. */
-const exponent = (v: F64x2, bits: Value): Value => v.shl(v.and(bits, v.bits(~63n)), 46);
+/** 2^(k/256)·(1 + tail). */
+function assembled(v: F64x2, { bits, tail }: Reduced): Value {
+  const t = v.addBits(v.gather(table(v.env.memory), offsets(v, bits, 3)), v.shl(bits, toExponent));
+  return v.madd(t, tail, t);
+}
 
 /** Any argument; overflow, subnormal results, infinities and NaN by scaling in two steps. */
 function expSlow(v: F64x2, [x0]: readonly Value[]): Value {
   const x = v.pmax(v.pmin(x0, 710), -746);
   const { bits, tail } = reduce(v, x);
-  const t = v.gather(table(v.env.memory), offsets(v, bits));
+  const [t] = v.gatherPairs(tableOfPairs(v.env.memory), offsets(v, bits, 4));
   const value = v.madd(t, tail, t);
   // 2^e = 2^(e/2 rounded down) · 2^(the rest); e + 2048 is positive, so that the shift may be unsigned.
-  const e = v.shrU(v.and(v.addBits(bits, v.bits(2048n * 64n)), v.bits((1n << 20n) - 1n)), 6);
+  const e = v.shrU(v.and(v.addBits(bits, v.bits(2048n * BigInt(steps))), v.bits((1n << 22n) - 1n)), 8);
   const half = v.shrU(e, 1);
   const power = (n: Value): Value => v.shl(v.subBits(n, v.bits(1n)), 52);
   return v.mul(v.mul(value, power(half)), power(v.subBits(e, half)));
@@ -66,25 +82,22 @@ function expSlow(v: F64x2, [x0]: readonly Value[]): Value {
 
 /** @returns e^x, all arguments; error ≤ 1.3 ulp */
 export function exp(v: F64x2, x: Value): Value {
-  const { bits, tail } = reduce(v, x);
-  const t = v.addBits(v.gather(table(v.env.memory), offsets(v, bits)), exponent(v, bits));
-  const fast = v.madd(t, tail, t);
+  const fast = assembled(v, reduce(v, x));
   return v.unlessAll(v.le(v.abs(x), safe), fast, () => v.f.call(v.env.outOfLine('exp_slow', 1, expSlow), x));
 }
 
 /** e^(x + low) for |x| ≤ 708 and a small low part; garbage elsewhere. */
 export function expSum(v: F64x2, x: Value, low: Value): Value {
-  const { bits, tail } = reduce(v, x, undefined, low);
-  const t = v.addBits(v.gather(table(v.env.memory), offsets(v, bits)), exponent(v, bits));
-  return v.madd(t, tail, t);
+  return assembled(v, reduce(v, x, undefined, low));
 }
 
 /** @returns e^x − 1, all arguments; error ≤ 1.7 ulp */
 export function expm1(v: F64x2, x: Value): Value {
   // One more term than exp needs: where e^x is near 1, the error of the tail is not hidden by the table entry.
-  const { bits, tail } = reduce(v, x, [1 / 6, 1 / 24, 1 / 120, 1 / 720]);
-  const scale = exponent(v, bits);
-  const [t, tLow] = v.gatherPairs(table(v.env.memory), offsets(v, bits));
+  const { bits, tail } = reduce(v, x, [1 / 6, 1 / 24, 1 / 120]);
+  // (k div 256) in the exponent field.
+  const scale = v.shl(v.and(bits, v.bits(~BigInt(steps - 1))), toExponent);
+  const [t, tLow] = v.gatherPairs(tableOfPairs(v.env.memory), offsets(v, bits, 4));
   const scaled = v.addBits(t, scale);
   const scaledLow = v.mul(tLow, v.addBits(scale, v.const(1)));
   const fast = v.withSign(v.abs(v.add(v.sub(scaled, 1), v.madd(scaled, tail, scaledLow))), x);
