@@ -72,10 +72,11 @@ function run(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
     const before = current;
     current = optimizeBodies(current, options, bodies);
     for (const pass of passes) {
+      if (round === 0 && pass.isLate === true) continue;
       current = pass.run(current);
       options.afterPass?.(pass.name, current);
     }
-    if (current === before) break;
+    if (round > 0 && current === before) break;
     const hasBodies = current.nodes.some((node) => node.subgraphs !== undefined);
     if (round > 0 && !hasBodies && hasSameKernels(current, before)) break;
   }

@@ -1,7 +1,7 @@
 import { foldIn, random, stopGradient, tf } from '@pyro-ts/ops';
 import { integerInterval, nonnegativeInteger, positive } from '../constraints';
 import { defaulted, defineFamily, param } from '../family';
-import { logNegativeBinomialMass } from '../numerics/gamma-density';
+import { logNegativeBinomialMass } from '../numerics/negative-binomial-mass';
 import { common, upTo } from './counts';
 
 interface View {

@@ -1,7 +1,7 @@
 import { foldIn, random, stopGradient, tf } from '@pyro-ts/ops';
 import { independent, multinomial, nonnegativeInteger, positive } from '../constraints';
 import { defaulted, defineFamily, param } from '../family';
-import { logNegativeBinomialMass } from '../numerics/gamma-density';
+import { logNegativeBinomialMass } from '../numerics/negative-binomial-mass';
 
 interface View {
   readonly concentration: tf.Tensor;

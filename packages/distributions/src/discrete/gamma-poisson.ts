@@ -1,7 +1,7 @@
 import { betainc, tf } from '@pyro-ts/ops';
 import { nonnegativeInteger, positive } from '../constraints';
 import { defaulted, defineFamily, param } from '../family';
-import { logNegativeBinomialMass } from '../numerics/gamma-density';
+import { logNegativeBinomialMass } from '../numerics/negative-binomial-mass';
 import { onCounts } from './counts';
 import { drawGammaPoisson } from './negative-binomial';
 

@@ -1,9 +1,9 @@
 import { betainc, foldIn, random, tf, type RandomKey, type Shape } from '@pyro-ts/ops';
 import { nonnegativeInteger, positive } from '../constraints';
 import { defineFamily, param } from '../family';
-import { logNegativeBinomialMass } from '../numerics/gamma-density';
+import { logNegativeBinomialMass, logNegativeBinomialMassOfLogits } from '../numerics/negative-binomial-mass';
 import { onCounts } from './counts';
-import { beyondClip, clipped, deriveOdds, failure, probsOrLogits } from './odds';
+import { deriveOdds, failure, probsOrLogits } from './odds';
 
 /** A Poisson draw whose rate is odds · Gamma(r, 1). */
 export function drawGammaPoisson(key: RandomKey, r: tf.Tensor, odds: tf.Tensor, shape: Shape): tf.Tensor {
@@ -23,7 +23,9 @@ export const NegativeBinomial = defineFamily({
   infinityIsOutside: true,
   sample: (p, { key, shape }) => drawGammaPoisson(key, p.totalCount, tf.div(p.probs, failure(p)), shape),
   logProb: (p, x) =>
-    tf.add(logNegativeBinomialMass(x, p.totalCount, ...clipped(p)), beyondClip(p, x, p.totalCount)),
+    p.given('logits')
+      ? logNegativeBinomialMassOfLogits(x, p.totalCount, p.logits)
+      : logNegativeBinomialMass(x, p.totalCount, p.probs, failure(p)),
   mean: (p) => tf.div(tf.mul(p.totalCount, p.probs), failure(p)),
   variance: (p) => tf.div(tf.mul(p.totalCount, p.probs), tf.square(failure(p))),
   mode: (p) => tf.floor(tf.maximum(0, tf.div(tf.mul(tf.sub(p.totalCount, 1), p.probs), failure(p)))),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lift, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
-import { logGammaDensity, logNegativeBinomialMass, logPoissonMass } from './gamma-density';
+import { logGammaDensity, logPoissonMass } from './gamma-density';
 
 /** [a, y, log density, ∂/∂a, ∂/∂y] in 80-digit arithmetic, rounded once; a from 1e-6 to 1e10, near the mode and far from it. */
 type Row = readonly [a: number, y: number, value: number, inA: number, inY: number];
@@ -56,26 +56,5 @@ describe('logPoissonMass', () => {
   it('has gradient −1 at count 0 and rate 0, and count/rate − 1 elsewhere', () => {
     const gradient = tf.grad((rate) => tf.sum(logPoissonMass(lift([0, 3, 40]), rate)));
     expectClose(gradient(lift([0, 2, 50])).dataSync(), [-1, 0.5, -0.2], { rel: 1e-15 });
-  });
-});
-
-describe('logNegativeBinomialMass', () => {
-  it('tends to the Poisson mass for a huge number of failures', () => {
-    const r = 1e13;
-    const p = 3 / r;
-    const mass = logNegativeBinomialMass(lift([0, 2, 9]), lift(r), lift(p), lift(1 - p));
-    expectClose(mass.dataSync(), logPoissonMass(lift([0, 2, 9]), lift(3)).dataSync(), { abs: 1e-11 });
-  });
-
-  it('sums to one', () => {
-    const k = lift(Float64Array.from({ length: 3000 }, (_, i) => i));
-    for (const [r, p] of [
-      [0.01, 0.9],
-      [7.3, 0.4],
-      [300, 0.7],
-    ]) {
-      const log = logNegativeBinomialMass(k, lift(r), lift(p), lift(1 - p));
-      expectClose(tf.sum(tf.exp(log)).dataSync(), [1], { rel: 1e-13 });
-    }
   });
 });

@@ -5,13 +5,13 @@
  */
 import { digamma, lgamma, lift, logExcess, tf } from '@pyro-ts/ops';
 import { excess } from './excess';
-import { digammaError, stirlingError } from './stirling';
+import { stirlingError } from './stirling';
 import { sumTo } from './sum-to';
 
 /** Coefficients of Stirling's series for log Γ; from 17 on, five terms leave an error below 1e-16. */
 const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188];
 const STIRLING_FROM = 17;
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+export const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 const horner = (coefficients: readonly number[], z: tf.Tensor): tf.Tensor =>
   coefficients
@@ -42,7 +42,7 @@ function formula(a: tf.Tensor, aMinus1: tf.Tensor, y: tf.Tensor): tf.Tensor {
 }
 
 /** ∂/∂y = (a − 1)/y − 1, and −1 where a = 1, y = 0. */
-const slope = (aMinus1: tf.Tensor, y: tf.Tensor): tf.Tensor =>
+export const slope = (aMinus1: tf.Tensor, y: tf.Tensor): tf.Tensor =>
   tf.sub(tf.where(tf.equal(aMinus1, 0), lift(0), tf.div(aMinus1, y)), 1);
 
 /**
@@ -63,7 +63,7 @@ export function logGammaDensity(a: tf.Tensor, y: tf.Tensor): tf.Tensor {
 }
 
 /** k log(y/k) − y + k ≤ 0, −y at k = 0: what a count loses by its mean y being another than k. */
-function countDeviance(k: tf.Tensor, y: tf.Tensor): tf.Tensor {
+export function countDeviance(k: tf.Tensor, y: tf.Tensor): tf.Tensor {
   const isNull = tf.equal(k, 0);
   const safe = tf.where(isNull, lift(1), k);
   const deviance = tf.mul(safe, logExcess(tf.div(tf.sub(y, safe), safe), tf.div(y, safe)));
@@ -97,53 +97,4 @@ export function logBinomialMass(k: tf.Tensor, n: tf.Tensor, p: tf.Tensor, q: tf.
   const failures = tf.sub(n, k);
   const pair = tf.add(logPoissonMass(k, tf.mul(n, p)), logPoissonMass(failures, tf.mul(n, q)));
   return tf.sub(pair, logPoissonMass(n, n));
-}
-
-/** log q under p + q = 1 relative to its mode r/(r + k): accurate near it, and where q is tiny. */
-function stopsExcess(
-  r: tf.Tensor,
-  total: tf.Tensor,
-  q: tf.Tensor,
-): readonly [u: tf.Tensor, excess: tf.Tensor] {
-  const y = tf.mul(total, q);
-  const u = tf.div(tf.sub(y, r), r);
-  return [u, logExcess(u, tf.div(y, r))];
-}
-
-/** Log probability of k events before the r-th stop under the likeliest p, k/(r + k). */
-function logMassAtMode(k: tf.Tensor, r: tf.Tensor, total: tf.Tensor): tf.Tensor {
-  const isNull = tf.equal(k, 0);
-  const safe = tf.where(isNull, lift(1), k);
-  const logs = tf.mul(tf.log(tf.mul(safe, tf.div(total, r))), 0.5);
-  const remainders = tf.sub(tf.sub(stirlingError(total), stirlingError(r)), stirlingError(safe));
-  return tf.where(isNull, lift(0), tf.sub(remainders, tf.add(logs, HALF_LOG_TWO_PI)));
-}
-
-/**
- * Log probability of k events of probability p before the r-th (r > 0 real) of probability q = 1 − p; k is data. The
- * mass at the likeliest p less the deviances of both counts from their means (Loader 2000), which alone depend on p.
- * Differentiable in r, p and q.
- */
-export function logNegativeBinomialMass(k: tf.Tensor, r: tf.Tensor, p: tf.Tensor, q: tf.Tensor): tf.Tensor {
-  const op = tf.customGrad((...args) => {
-    const [x, sp, sq] = args.slice(0, 3) as tf.Tensor[];
-    (args[3] as tf.GradSaveFunc)([k, x, sp, sq]);
-    const total = tf.add(x, k);
-    const deviances = tf.sub(countDeviance(k, tf.mul(total, sp)), tf.mul(x, stopsExcess(x, total, sq)[1]));
-    return { value: tf.add(logMassAtMode(k, x, total), deviances), gradFunc: negativeBinomialGradient };
-  });
-  return op(r, p, q);
-}
-
-/** By r: ψ(r + k) − ψ(r) + log q, the leading terms of the first two joined with the last. */
-function negativeBinomialGradient(dy: tf.Tensor, [k, r, p, q]: tf.Tensor[]): tf.Tensor[] {
-  const total = tf.add(r, k);
-  const [u, excessOfU] = stopsExcess(r, total, q);
-  const psi = (x: tf.Tensor): tf.Tensor => tf.sub(digammaError(x), tf.div(0.5, x));
-  const inR = tf.add(tf.sub(psi(total), psi(r)), tf.sub(u, excessOfU));
-  return [
-    sumTo(tf.mul(dy, inR), r.shape),
-    sumTo(tf.mul(dy, tf.mul(total, slope(k, tf.mul(total, p)))), p.shape),
-    sumTo(tf.mul(dy, tf.mul(total, slope(r, tf.mul(total, q)))), q.shape),
-  ];
 }

@@ -92,7 +92,7 @@ describe('what depends on few distinct values', () => {
     const fn: Fn = (r) => {
       const isFirst = tf.equal(lift(labels), 0);
       const level = tf.cast(lift(labels), 'int32');
-      return tf.sum(tf.where(isFirst, tf.exp(tf.mul(y, r)), tf.log(tf.add(tf.add(level, y), r))));
+      return tf.sum(tf.where(isFirst, tf.exp(tf.mul(y, r)), tf.log(tf.add(tf.mul(tf.add(level, 1), r), y))));
     };
     const found = sizes(same(fn, [1.2]));
     expect([found.includes('Exp[4]'), found.includes('Log[12]')]).toEqual([true, true]);

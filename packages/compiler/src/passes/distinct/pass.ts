@@ -165,6 +165,7 @@ class Distinct {
 
 export const distinct: Pass = {
   name: 'distinct',
+  isLate: true,
   run(graph) {
     const isLarge = ({ shape }: ValueType): boolean =>
       shape.reduce((n, length) => n * length, 1) >= fewestElements;

@@ -8,7 +8,7 @@ import { erf, erfc } from './error-function';
 import { betaln, digamma, lgamma, trigamma } from './gamma-function';
 import { pow } from './pow';
 import { atan, cos, sin, tan } from './trigonometric';
-import { expNegAbs, sigmoidFrom, softplusFrom, tanh } from './logistic';
+import { expNegAbs, reciprocalOf, sigmoidFrom, softplusFrom, tanh } from './logistic';
 
 export type Elementary = (v: F64x2, ...args: Value[]) => Value;
 
@@ -32,7 +32,10 @@ export const elementary = {
   digamma,
   trigamma,
   betaln,
-  sigmoid: (v, x) => sigmoidFrom(v, x, expNegAbs(v, x)),
+  sigmoid: (v, x) => {
+    const e = expNegAbs(v, x);
+    return sigmoidFrom(v, x, e, reciprocalOf(v, e));
+  },
   softplus: (v, x) => softplusFrom(v, x, expNegAbs(v, x)),
 } satisfies Record<string, Elementary>;
 

@@ -9,9 +9,12 @@ export function expNegAbs(v: F64x2, x: Value): Value {
   return exp(v, v.or(x, v.signMask));
 }
 
-/** 1 / (1 + e^−x) given e = e^−|x|; error ≤ 2.7 ulp */
-export function sigmoidFrom(v: F64x2, x: Value, e: Value): Value {
-  return v.div(v.select(v.ge(x, 0), 1, e), v.add(e, 1));
+/** 1/(1 + e), which the sigmoids of an argument and of its negative share. */
+export const reciprocalOf = (v: F64x2, e: Value): Value => v.div(1, v.add(e, 1));
+
+/** 1 / (1 + e^−x) given e = e^−|x| and 1/(1 + e); error ≤ 2.7 ulp */
+export function sigmoidFrom(v: F64x2, x: Value, e: Value, reciprocal: Value): Value {
+  return v.select(v.ge(x, 0), reciprocal, v.mul(e, reciprocal));
 }
 
 /** log(1 + e^x) given e = e^−|x|; error ≤ 2 ulp */
