@@ -10,7 +10,7 @@ import { formatTable } from '../table';
 import { measureNuts, type NutsTarget } from './measure';
 
 const { values: options } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, slices: { type: 'string', default: '101' } },
+  options: { json: { type: 'boolean', default: false }, slices: { type: 'string', default: '601' } },
 });
 
 /** Step sizes: near those that warm-up finds for an acceptance probability of 0.8. */

@@ -49,18 +49,26 @@ export function randomSource(
   purpose: Purpose,
   iteration: number,
 ): RandomSource {
-  const words = new Uint32Array(4);
-  let block = 0;
-  let second = false;
-  const uniform = (): number => {
-    if (second) {
-      second = false;
-      return uniformFromWords(words[2], words[3]);
-    }
-    philox(words, block++, iteration, chain, purposes[purpose], k0, k1);
-    second = true;
+  return new AddressedSource([k0, k1, purposes[purpose], chain, iteration]);
+}
+
+class AddressedSource implements RandomSource {
+  private words: Uint32Array | undefined;
+  private block = 0;
+  private second = false;
+
+  constructor(readonly address: RandomAddress) {}
+
+  uniform(): number {
+    const words = (this.words ??= new Uint32Array(4));
+    this.second = !this.second;
+    if (!this.second) return uniformFromWords(words[2], words[3]);
+    const [k0, k1, purpose, chain, iteration] = this.address;
+    philox(words, this.block++, iteration, chain, purpose, k0, k1);
     return uniformFromWords(words[0], words[1]);
-  };
-  const address = [k0, k1, purposes[purpose], chain, iteration] as const;
-  return { uniform, normal: () => normalQuantile(uniform()), address };
+  }
+
+  normal(): number {
+    return normalQuantile(this.uniform());
+  }
 }

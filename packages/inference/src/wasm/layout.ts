@@ -1,51 +1,54 @@
 /** Where the sampler keeps what: addresses in the program's memory, all known when its code is written. */
 import type { MetricKind } from '../metrics/metric';
 
-/** Numbers that JavaScript writes before a transition, reads after it, or that functions of the module share. */
-const doubles = [
-  'stepSize',
+/** Numbers that JavaScript writes before a transition, reads after it, or that functions of the module share: places. */
+export const doublePlaces = {
+  stepSize: 0,
   /** Of the state: log density, and energy of the draw. */
-  'logDensity',
-  'energy',
-  'initialEnergy',
-  'acceptSum',
-  'treeWeight',
-  'subtreeWeight',
-  'shift',
-  'candidateLogDensity',
-  'candidateEnergy',
-] as const;
-const words = [
-  'key0',
-  'key1',
-  'purpose',
-  'chain',
-  'iteration',
+  logDensity: 1,
+  energy: 2,
+  initialEnergy: 3,
+  acceptSum: 4,
+  treeWeight: 5,
+  subtreeWeight: 6,
+  shift: 7,
+  candidateLogDensity: 8,
+  candidateEnergy: 9,
+} as const;
+export const wordPlaces = {
+  /** The address of the random numbers. */
+  key0: 0,
+  key1: 1,
+  purpose: 2,
+  chain: 3,
+  iteration: 4,
   /** First counter word of the next block of random numbers. */
-  'block',
+  block: 5,
   /** Addresses of the next uniform and of the end of those made. */
-  'nextUniform',
-  'endOfUniforms',
+  nextUniform: 6,
+  endOfUniforms: 7,
   /** Address of the next momentum buffer never used; end of the stack of those given back. */
-  'freshBuffer',
-  'freeBuffers',
+  freshBuffer: 8,
+  freeBuffers: 9,
   /** Points whose acceptance is counted, and gradients. */
-  'counted',
-  'leaves',
-  'depth',
-  'diverging',
-  'rank',
-] as const;
+  counted: 10,
+  leaves: 11,
+  depth: 12,
+  diverging: 13,
+  /** Eigenvectors of a low-rank metric. */
+  rank: 14,
+} as const;
 
-export type DoubleName = (typeof doubles)[number];
-export type WordName = (typeof words)[number];
+export type DoubleName = keyof typeof doublePlaces;
+export type WordName = keyof typeof wordPlaces;
 
 export interface Layout {
   readonly dim: number;
   /** Bytes of a vector: of an even number of doubles. */
   readonly vector: number;
-  readonly double: Readonly<Record<DoubleName, number>>;
-  readonly word: Readonly<Record<WordName, number>>;
+  /** Of `doublePlaces` and `wordPlaces`. */
+  readonly doubles: number;
+  readonly words: number;
   /** Each: position, then gradient. */
   readonly state: number;
   readonly forward: number;
@@ -107,10 +110,6 @@ export function layOut(
     end += roundUp(bytes, 16);
     return address;
   };
-  const table = <N extends string>(names: readonly N[], bytes: number): Record<N, number> => {
-    const first = take(names.length * bytes);
-    return Object.fromEntries(names.map((name, i) => [name, first + bytes * i])) as Record<N, number>;
-  };
   const buffer = kind === 'diagonal' ? vector : 2 * vector;
   // Each level, the tree and the piece that is being joined hold three, and one is being written.
   const buffers = 3 * (maxTreeDepth + 2) + 2;
@@ -118,8 +117,8 @@ export function layOut(
   return {
     dim,
     vector,
-    double: table(doubles, 8),
-    word: table(words, 4),
+    doubles: take(8 * Object.keys(doublePlaces).length),
+    words: take(4 * Object.keys(wordPlaces).length),
     state: take(2 * vector),
     forward: take(2 * vector),
     backward: take(2 * vector),

@@ -1,11 +1,11 @@
 /** Writes a metric to where the sampler reads it. */
 import type { Metric } from '../metrics/metric';
-import type { Layout } from './layout';
+import { wordPlaces, type Layout } from './layout';
 
 /** @param metric of the kind that the layout is for */
 export function writeMetric(
   memory: WebAssembly.Memory,
-  { dim, vector, metric: at, word }: Layout,
+  { dim, vector, metric: at, words }: Layout,
   metric: Metric,
 ): void {
   const vectorAt = (address: number, row = 0): Float64Array =>
@@ -28,7 +28,8 @@ export function writeMetric(
       vectorAt(at.first).set(metric.scale);
       vectorAt(at.third).set(metric.velocityFactors);
       vectorAt(at.third, 1).set(metric.momentumFactors);
-      new Int32Array(memory.buffer, word.rank, 1)[0] = metric.vectors.length;
+      new Int32Array(memory.buffer, words, Object.keys(wordPlaces).length)[wordPlaces.rank] =
+        metric.vectors.length;
       return;
     case 'blocks':
       throw new Error('internal: block metrics have no code of their own');

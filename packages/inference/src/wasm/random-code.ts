@@ -10,13 +10,13 @@ export interface RandomCode {
 }
 
 export function randomCode(context: Context): RandomCode {
-  const { uniforms, dim, word } = context.layout;
+  const { uniforms, dim } = context.layout;
 
   /** (address): the eight uniforms of the next four blocks. */
   const refill = define(context, 'refill', ['i32'], null, (w, [to]) => {
     const { f, v } = w;
     const splat = (name: 'key0' | 'key1' | 'purpose' | 'chain' | 'iteration') =>
-      f.load('v128.load32_splat', f.i32(0), word[name]);
+      f.load('v128.load32_splat', f.i32(0), w.addressOf(name));
     const block = w.word('block');
     const words = wasmKit.philoxBlocks(
       v,

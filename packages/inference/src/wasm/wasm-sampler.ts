@@ -22,6 +22,9 @@ export function isLinkable(target: HeldLogDensity): target is LinkedDensity {
   return target.program?.compiled.precision === 'float64';
 }
 
+/** One transition of a module. */
+type Move = (module: SamplerModule, parameters: HmcParameters) => void;
+
 /** A module with what it knows of the chain that it is at. */
 class LinkedSampler {
   private views: SamplerViews;
@@ -32,13 +35,9 @@ class LinkedSampler {
     this.views = new SamplerViews(module);
   }
 
-  step(
-    move: (module: SamplerModule) => void,
-    address: RandomAddress,
-    state: HmcState,
-    { stepSize, metric }: HmcParameters,
-  ): Transition {
+  step(move: Move, address: RandomAddress, state: HmcState, parameters: HmcParameters): Transition {
     const { module } = this;
+    const { stepSize, metric } = parameters;
     if (this.views.areDetached) this.views = new SamplerViews(module);
     const { views } = this;
     if (this.metric !== metric) writeMetric(module.memory, module.layout, metric);
@@ -46,7 +45,7 @@ class LinkedSampler {
     // What the last transition left is there already.
     if (this.state !== state) views.writeState(state);
     views.begin(stepSize, address);
-    move(module);
+    move(module, parameters);
     const transition = views.read();
     this.state = transition.state;
     return transition;
@@ -70,20 +69,16 @@ function samplerOf(target: LinkedDensity, kind: WasmMetricKind, maxTreeDepth: nu
 }
 
 /** Steps in WebAssembly where it can: the metric has code there, and the random numbers are those of an address. */
-function linkedOr(
-  target: LinkedDensity,
-  oracle: Sampler,
-  maxTreeDepth: number,
-  move: (module: SamplerModule, parameters: HmcParameters) => void,
-): Sampler {
+function linkedOr(target: LinkedDensity, oracle: Sampler, maxTreeDepth: number, move: Move): Sampler {
+  let last: { readonly kind: WasmMetricKind; readonly sampler: LinkedSampler } | undefined;
   return {
     init: (position) => initState(target, position),
     step(random, state, parameters) {
       const { kind } = parameters.metric;
       const { address } = random;
       if (address === undefined || kind === 'blocks') return oracle.step(random, state, parameters);
-      const sampler = samplerOf(target, kind, maxTreeDepth);
-      return sampler.step((module) => move(module, parameters), address, state, parameters);
+      if (last?.kind !== kind) last = { kind, sampler: samplerOf(target, kind, maxTreeDepth) };
+      return last.sampler.step(move, address, state, parameters);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The vocabulary in which the sampler's functions are written: vectors in memory, shared numbers, copies. */
 import { wasmKit } from '@pyro-ts/compiler';
-import type { DoubleName, Layout, WordName } from './layout';
+import { doublePlaces, wordPlaces, type DoubleName, type Layout, type WordName } from './layout';
 
 type Callee = wasmKit.Callee;
 type FunctionBuilder = wasmKit.FunctionBuilder;
@@ -51,16 +51,16 @@ export class Writer {
   }
 
   double(name: DoubleName): Value {
-    return this.f.load('f64.load', this.f.i32(0), this.layout.double[name]);
+    return this.f.load('f64.load', this.f.i32(0), this.layout.doubles + 8 * doublePlaces[name]);
   }
   setDouble(name: DoubleName, value: Value): void {
-    this.f.store('f64.store', this.f.i32(0), value, this.layout.double[name]);
+    this.f.store('f64.store', this.f.i32(0), value, this.layout.doubles + 8 * doublePlaces[name]);
   }
   word(name: WordName): Value {
-    return this.f.load('i32.load', this.f.i32(0), this.layout.word[name]);
+    return this.f.load('i32.load', this.f.i32(0), this.addressOf(name));
   }
   setWord(name: WordName, value: Value): void {
-    this.f.store('i32.store', this.f.i32(0), value, this.layout.word[name]);
+    this.f.store('i32.store', this.f.i32(0), value, this.addressOf(name));
   }
 
   fixed(address: number): Pointer {
@@ -68,6 +68,10 @@ export class Writer {
   }
   at(base: Value, offset = 0): Pointer {
     return { base, offset };
+  }
+
+  addressOf(name: WordName): number {
+    return this.layout.words + 4 * wordPlaces[name];
   }
 
   /** A pair of doubles, or one and a zero. */
