@@ -4,11 +4,19 @@ import { leapfrog } from '../integrators/leapfrog';
 import { diagonalFamily, diagonalMetric } from '../metrics/diagonal';
 import { randomSource } from '../random/random-source';
 import { findReasonableStepSize } from './step-size-search';
-import { windowAdaptation, type AdaptationState, type StepSizeSearch } from './window-adaptation';
+import {
+  windowAdaptation,
+  type AdaptationState,
+  type ReachedPoint,
+  type StepSizeSearch,
+} from './window-adaptation';
 import { warmupWindows } from './windows';
 
 const family = diagonalFamily(2);
-const position = (i: number): Float64Array => Float64Array.of(Math.sin(i), 10 * Math.cos(3 * i));
+const reached = (i: number): ReachedPoint => ({
+  position: Float64Array.of(Math.sin(i), 10 * Math.cos(3 * i)),
+  gradient: new Float64Array(2),
+});
 
 /** Runs a warm-up on made-up positions; returns the states after each update and the calls of the search. */
 function run(numWarmup: number, options: object = {}): { states: AdaptationState[]; searches: number[] } {
@@ -22,7 +30,7 @@ function run(numWarmup: number, options: object = {}): { states: AdaptationState
   let state = adaptation.init({ stepSize: 0.1, metric: family.identity }, search);
   const states: AdaptationState[] = [];
   for (iteration = 0; iteration < numWarmup; iteration++) {
-    state = adaptation.update(state, position(iteration), 0.8, search);
+    state = adaptation.update(state, reached(iteration), 0.8, search);
     states.push(state);
   }
   return { states, searches };
@@ -45,7 +53,8 @@ describe('window adaptation', () => {
     const { states } = run(300);
     const [window] = warmupWindows(300).filter((w) => w.adaptsMetric);
     let estimate = family.estimator();
-    for (let i = window.start; i < window.end; i++) estimate = estimate.add(position(i));
+    for (let i = window.start; i < window.end; i++)
+      estimate = estimate.add(reached(i).position, reached(i).gradient);
     const renewed = states[window.end - 1].parameters.metric;
     expect(renewed.inverseMassMatrix).toEqual(estimate.metric().inverseMassMatrix);
   });
@@ -63,9 +72,9 @@ describe('window adaptation', () => {
     const adaptation = windowAdaptation(family, { numWarmup: 40 });
     const search: StepSizeSearch = (_metric, stepSize) => stepSize;
     const begin = adaptation.init({ stepSize: 1, metric: family.identity }, search);
-    const once = adaptation.update(begin, position(1), 0.5, search);
-    adaptation.update(once, position(2), 0.1, search);
-    expect(adaptation.update(begin, position(1), 0.5, search).parameters).toEqual(once.parameters);
+    const once = adaptation.update(begin, reached(1), 0.5, search);
+    adaptation.update(once, reached(2), 0.1, search);
+    expect(adaptation.update(begin, reached(1), 0.5, search).parameters).toEqual(once.parameters);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Stan's warm-up: step size and metric, in windows. */
-import type { HmcParameters } from '../integrators/phase-point';
+import type { HmcParameters, HmcState } from '../integrators/phase-point';
 import type { Metric, MetricEstimate, MetricFamily } from '../metrics/metric';
 import type { PlainData } from '../plain-data';
 import { dualAveraging, type DualAveragingState } from './dual-averaging';
@@ -21,23 +21,21 @@ export interface AdaptationState {
   readonly parameters: HmcParameters;
 }
 
+/** Position and gradient of the log density there. */
+export type ReachedPoint = Pick<HmcState, 'position' | 'gradient'>;
+
 /** Finds a step size for a metric, starting from a guess. */
 export type StepSizeSearch = (metric: Metric, stepSize: number) => number;
 
-export interface WindowAdaptation {
-  init(parameters: HmcParameters, search: StepSizeSearch): AdaptationState;
-  /** After each warm-up transition: its position and acceptance probability. */
-  update(
-    state: AdaptationState,
-    position: Float64Array,
-    acceptProb: number,
-    search: StepSizeSearch,
-  ): AdaptationState;
+export interface WindowAdaptation<State extends AdaptationState = AdaptationState> {
+  init(parameters: HmcParameters, search: StepSizeSearch): State;
+  /** After each warm-up transition: where it ended, and its acceptance probability. */
+  update(state: State, reached: ReachedPoint, acceptProb: number, search: StepSizeSearch): State;
   /** What to sample with. */
-  final(state: AdaptationState): HmcParameters;
+  final(state: State): HmcParameters;
   /** The state as data that a worker or a file can carry, and back, bit for bit. */
-  save(state: AdaptationState): PlainData;
-  restore(saved: PlainData): AdaptationState;
+  save(state: State): PlainData;
+  restore(saved: PlainData): State;
 }
 
 /** What `save` makes of a state. */
@@ -46,7 +44,7 @@ interface SavedAdaptation {
   readonly averaging: DualAveragingState;
   readonly estimate: PlainData;
   readonly stepSize: number;
-  readonly inverseMassMatrix: Float64Array;
+  readonly metric: PlainData;
 }
 
 /**
@@ -70,7 +68,7 @@ export function windowAdaptation(family: MetricFamily, options: AdaptationOption
       const [parameters, averaging] = restart(metric, stepSize, search);
       return { iteration: 0, averaging, estimate: family.estimator(), parameters };
     },
-    update({ iteration, averaging, estimate, parameters }, position, acceptProb, search) {
+    update({ iteration, averaging, estimate, parameters }, { position, gradient }, acceptProb, search) {
       const next = iteration + 1;
       const averaged = adaptStepSize ? averager.update(averaging, acceptProb) : averaging;
       const stepSize = adaptStepSize ? Math.exp(averaged.logStepSize) : parameters.stepSize;
@@ -78,7 +76,7 @@ export function windowAdaptation(family: MetricFamily, options: AdaptationOption
       if (window === undefined || !adaptMassMatrix) {
         return { iteration: next, averaging: averaged, estimate, parameters: { ...parameters, stepSize } };
       }
-      const extended = estimate.add(position);
+      const extended = estimate.add(position, gradient);
       if (next < window.end) {
         return {
           iteration: next,
@@ -104,16 +102,15 @@ export function windowAdaptation(family: MetricFamily, options: AdaptationOption
       averaging: { ...averaging },
       estimate: estimate.state,
       stepSize,
-      inverseMassMatrix: metric.inverseMassMatrix,
+      metric: metric.saved,
     }),
     restore(saved) {
-      const { iteration, averaging, estimate, stepSize, inverseMassMatrix } =
-        saved as unknown as SavedAdaptation;
+      const { iteration, averaging, estimate, stepSize, metric } = saved as unknown as SavedAdaptation;
       return {
         iteration,
         averaging,
         estimate: family.estimator(estimate),
-        parameters: { stepSize, metric: family.from(inverseMassMatrix) },
+        parameters: { stepSize, metric: family.restore(metric) },
       };
     },
   };

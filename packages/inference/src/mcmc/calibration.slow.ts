@@ -1,165 +1,104 @@
-/** Simulation-based calibration (Talts et al. 2018) of NUTS with its warm-up, on a small hierarchy. */
-import { plate, sample, unconstrainModel } from '@pyro-ts/core';
-import { HalfNormal, Normal } from '@pyro-ts/distributions';
-import { normalQuantile, tf } from '@pyro-ts/ops';
+/** Simulation-based calibration (Talts et al. 2018) of NUTS in WebAssembly, with its warm-up. */
+import { compile, isWasmProgram, type WasmProgram } from '@pyro-ts/compiler';
+import { unconstrainModel } from '@pyro-ts/core';
+import { tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
-import type { LogDensity } from '../log-density/log-density';
-import { makeLogDensity } from '../log-density/model-log-density';
-import { diagonalFamily } from '../metrics/diagonal';
+import { calibratedModels, type CalibratedModel } from '../../test/calibrated-models';
+import { rankStatistics } from '../../test/rank-statistics';
+import { makeLogDensity, type HeldLogDensity } from '../log-density/model-log-density';
+import { programDensity } from '../log-density/program-density';
 import { nutsSampler } from '../nuts/nuts';
 import { randomSource } from '../random/random-source';
+import { isLinkable } from '../wasm/wasm-sampler';
 import { runChain } from './chain';
+import { makeFamily } from './sampler-spec';
 
-const groups = 4;
+const [replications, draws, numWarmup] = [4000, 31, 200];
+const statistics = rankStatistics(draws);
 
-/** mu ~ N(0, 1), tau ~ N⁺(0, 1), z_j ~ N(0, 1), y_j ~ N(mu + tau z_j, 0.7). */
-function hierarchy(y: readonly number[]): void {
-  const mu = sample('mu', Normal(0, 1));
-  const tau = sample('tau', HalfNormal(1));
-  plate('groups', groups, () => {
-    const z = sample('z', Normal(0, 1));
-    sample('y', Normal(tf.add(mu, tf.mul(tau, z)), 0.7), { obs: [...y] });
-  });
+/** A program of position and data: compiled once, the data of a replication are written into it. */
+interface Compiled {
+  readonly density: HeldLogDensity;
+  setData(y: readonly number[]): void;
 }
 
-/** The same by hand, up to a constant: q = [mu, log tau, z…]. Fast enough for thousands of chains. */
-function byHand(y: readonly number[]): LogDensity {
+/** @param widening draws spread so much too wide: all log densities are divided by its square */
+function compiled({ dim, observations, logDensity }: CalibratedModel, widening = 1): Compiled {
+  const valueAndGradient = (q: tf.Tensor, y: tf.Tensor): tf.Tensor[] => {
+    const density = (at: tf.Tensor): tf.Scalar => tf.div(logDensity(at, y), widening ** 2);
+    const { value, grad } = tf.valueAndGrad(density)(q);
+    return [value, grad];
+  };
+  const { program } = compile(valueAndGradient, { inputs: [{ shape: [dim] }, { shape: [observations] }] });
+  if (!isWasmProgram(program)) throw new Error('not a WebAssembly program');
   return {
-    dim: groups + 2,
-    valueAndGrad(q, gradient) {
-      const mu = q[0];
-      const logTau = q[1];
-      const tau = Math.exp(logTau);
-      let value = -(mu * mu + tau * tau) / 2 + logTau;
-      gradient[0] = -mu;
-      gradient[1] = 1 - tau * tau;
-      for (let j = 0; j < groups; j++) {
-        const z = q[2 + j];
-        const residual = y[j] - mu - tau * z;
-        const pull = residual / 0.49;
-        value -= (z * z + residual * pull) / 2;
-        gradient[0] += pull;
-        gradient[1] += pull * tau * z;
-        gradient[2 + j] = -z + pull * tau;
-      }
-      return value;
-    },
+    density: programDensity(program, dim),
+    setData: (y) => (program as WasmProgram).inputView(1).set(y),
   };
 }
 
-/** Draws spread 5 % too wide: all log densities are divided by 1.05². */
-const planted = (density: LogDensity): LogDensity => ({
-  dim: density.dim,
-  valueAndGrad(q, gradient) {
-    const value = density.valueAndGrad(q, gradient) / 1.05 ** 2;
-    for (let i = 0; i < gradient.length; i++) gradient[i] /= 1.05 ** 2;
-    return value;
-  },
-});
-
-const [replications, draws, thinning, numWarmup] = [2000, 31, 4, 150];
-
 /** Ranks of the true values among the draws: [coordinate][replication], 0 … draws. */
-function simulate(change: (density: LogDensity) => LogDensity): number[][] {
-  const ranks: number[][] = Array.from({ length: groups + 2 }, () => []);
+function simulate(model: CalibratedModel, widening?: number): number[][] {
+  const { density, setData } = compiled(model, widening);
+  const ranks: number[][] = Array.from({ length: model.dim }, () => []);
   for (let r = 0; r < replications; r++) {
     const random = randomSource([2024, 6], 0, 'start', r);
-    const truth = [random.normal(), Math.log(Math.abs(random.normal()))];
-    for (let j = 0; j < groups; j++) truth.push(random.normal());
-    const y = truth.slice(2).map((z) => truth[0] + Math.exp(truth[1]) * z + 0.7 * random.normal());
-    const target = change(byHand(y));
+    const { truth, y } = model.draw(random);
+    setData(y);
     const below = truth.map(() => 0);
     const steps = runChain({
-      target,
-      sampler: () => nutsSampler(target),
-      family: diagonalFamily(target.dim),
+      target: density,
+      sampler: () => nutsSampler(density),
+      family: makeFamily({ dense: false, regularize: true }, model.dim),
       options: {},
       numWarmup,
-      numTransitions: draws * thinning,
+      numTransitions: draws * model.thinning,
       key: [2024, 611],
       chain: r,
       start: Float64Array.from(truth, () => 2 * random.uniform() - 1),
     });
     for (const { phase, iteration, state } of steps) {
-      if (phase === 'warmup' || (iteration + 1) % thinning !== 0) continue;
+      if (phase === 'warmup' || (iteration + 1) % model.thinning !== 0) continue;
       for (let i = 0; i < truth.length; i++) below[i] += Number(state.position[i] < truth[i]);
     }
     below.forEach((rank, i) => ranks[i].push(rank));
   }
+  density.dispose?.();
   return ranks;
 }
 
-const score = (rank: number): number => normalQuantile((rank + 0.5) / (draws + 1));
+jest.setTimeout(900_000);
 
-/** Second and fourth moment of the scores of uniform ranks. */
-const [second, fourth] = [2, 4].map((power) =>
-  average(Array.from({ length: draws + 1 }, (_, rank) => score(rank) ** power)),
-);
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, x) => sum + x, 0) / values.length;
-}
-
-/**
- * Errors of the mean and of the spread of the ranks' normal scores, in standard errors: 0 ± 1 if ranks are uniform.
- * A shift of the draws moves the mean, a wrong width the spread.
- */
-function errors(ranks: readonly number[]): [number, number] {
-  const scale = Math.sqrt(ranks.length);
-  const scores = ranks.map(score);
-  return [
-    (average(scores) * scale) / Math.sqrt(second),
-    ((average(scores.map((x) => x * x)) - second) * scale) / Math.sqrt(fourth - second ** 2),
-  ];
-}
-
-/** The error of the spread over all coordinates together, its standard error taken from the replications. */
-function pooledSpread(ranks: readonly (readonly number[])[]): number {
-  const spreads = ranks[0].map((_, r) => average(ranks.map((column) => score(column[r]) ** 2)) - second);
-  const center = average(spreads);
-  const variance = average(spreads.map((x) => (x - center) ** 2));
-  return (center * Math.sqrt(spreads.length)) / Math.sqrt(variance);
-}
-
-/** χ² of 16 bins over its 15 degrees of freedom, in standard deviations. */
-function binError(ranks: readonly number[]): number {
-  const counts = new Array<number>(16).fill(0);
-  for (const rank of ranks) counts[Math.floor(rank / 2)]++;
-  const expected = ranks.length / 16;
-  const chi2 = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  return (chi2 - 15) / Math.sqrt(30);
-}
-
-jest.setTimeout(600_000);
-
-describe('simulation-based calibration of NUTS on a hierarchical model', () => {
-  it('the density by hand is that of the model', () => {
-    const y = [0.3, -1.2, 2, 0.4];
-    const model = makeLogDensity(unconstrainModel(hierarchy, [y]));
-    const constant = (q: Float64Array, gradients: [Float64Array, Float64Array]): number =>
-      model.valueAndGrad(q, gradients[0]) - byHand(y).valueAndGrad(q, gradients[1]);
-    const first = constant(new Float64Array(6), [new Float64Array(6), new Float64Array(6)]);
+describe.each(calibratedModels.map((model) => [model.name, model] as const))('%s', (_name, model) => {
+  it('is sampled in WebAssembly, from the density of the model that a user writes', () => {
+    const { density, setData } = compiled(model);
+    expect(isLinkable(density)).toBe(true);
+    const { y } = model.draw(randomSource([1, 2], 0, 'start', 0));
+    setData(y);
+    const written = makeLogDensity(unconstrainModel(model.model, [y]));
+    expect(written.dim).toBe(model.dim);
     for (let k = 0; k < 5; k++) {
-      const q = Float64Array.from({ length: 6 }, (_, i) => Math.sin(7 * k + i));
-      const gradients: [Float64Array, Float64Array] = [new Float64Array(6), new Float64Array(6)];
-      expectClose(constant(q, gradients), first, { rel: 1e-12 });
-      expectClose(gradients[1], gradients[0], { rel: 1e-11 });
+      const q = Float64Array.from({ length: model.dim }, (_, i) => Math.sin(7 * k + i));
+      const gradients = [new Float64Array(model.dim), new Float64Array(model.dim)] as const;
+      expectClose(density.valueAndGrad(q, gradients[0]), written.valueAndGrad(q, gradients[1]), {
+        rel: 1e-12,
+      });
+      expectClose(gradients[0], gradients[1], { rel: 1e-10, abs: 1e-12 });
     }
   });
 
-  // 13 statistics at 4 standard errors and 6 at 5 (χ²): a false alarm in about one seed of 1,000.
+  // All models together: 23 statistics at 4 standard errors and 11 at 5 (χ²), a false alarm in about one seed of 600.
   it('ranks of the true values are uniform: mean and spread within 4 standard errors, bins within 5', () => {
-    const ranks = simulate((density) => density);
+    const ranks = simulate(model);
     for (const column of ranks) {
-      const [shift, spread] = errors(column);
-      expect(Math.abs(shift)).toBeLessThan(4);
-      expect(Math.abs(spread)).toBeLessThan(4);
-      expect(binError(column)).toBeLessThan(5);
+      expect(Math.abs(statistics.shift(column))).toBeLessThan(4);
+      expect(Math.abs(statistics.spread(column))).toBeLessThan(4);
+      expect(statistics.bins(column)).toBeLessThan(5);
     }
-    expect(Math.abs(pooledSpread(ranks))).toBeLessThan(4);
+    expect(Math.abs(statistics.pooledSpread(ranks))).toBeLessThan(4);
   });
 
-  it('the same test rejects a sampler whose draws spread 5 % too wide', () => {
-    expect(pooledSpread(simulate(planted))).toBeLessThan(-4);
+  it('the same test rejects draws that spread 5 % too wide', () => {
+    expect(statistics.pooledSpread(simulate(model, 1.05))).toBeLessThan(-4);
   });
 });

@@ -117,9 +117,8 @@ export class Chain {
     this.state = transition.state;
     this.made = index + 1;
     if (phase === 'warmup') {
-      const { position } = this.state;
       const { acceptProb } = transition.info;
-      this.adaptation = this.warmup.update(this.adaptation, position, acceptProb, this.searchAt(index + 1));
+      this.adaptation = this.warmup.update(this.adaptation, this.state, acceptProb, this.searchAt(index + 1));
     }
     return { phase, iteration: phase === 'warmup' ? index : index - numWarmup, parameters, ...transition };
   }

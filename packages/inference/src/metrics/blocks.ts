@@ -27,6 +27,7 @@ export function blockMetric(dim: number, parts: readonly Part<Metric>[]): Metric
     kind: 'blocks',
     dim,
     inverseMassMatrix: assemble(dim, parts),
+    saved: parts.map(({ value }) => value.saved),
     velocity(momentum, out) {
       for (let part = 0; part < parts.length; part++) {
         const { indices, value } = parts[part];
@@ -90,12 +91,19 @@ export function blockFamily(
     );
   const estimate = (estimates: readonly MetricEstimate[]): MetricEstimate => ({
     state: estimates.map((part) => part.state),
-    add: (position) => estimate(estimates.map((part, k) => part.add(gather(position, families[k].indices)))),
+    add: (position, gradient) =>
+      estimate(
+        estimates.map((part, k) => {
+          const { indices } = families[k];
+          return part.add(gather(position, indices), gather(gradient, indices));
+        }),
+      ),
     metric: () => combine((_, part) => estimates[part].metric()),
   });
   return {
     kind: 'blocks',
     dim,
+    isCheap: false,
     identity: combine(({ value }) => value.identity),
     from(inverseMass) {
       const full = inverseMass.length === dim ? diagonalMatrix(inverseMass) : inverseMass;
@@ -110,6 +118,7 @@ export function blockFamily(
         return value.from(Float64Array.from(pairs, ([i, j]) => full[i * dim + j]));
       });
     },
+    restore: (saved) => combine(({ value }, part) => value.restore((saved as PlainData[])[part])),
     estimator: (state) =>
       estimate(
         families.map(({ value }, part) => value.estimator((state as PlainData[] | undefined)?.[part])),

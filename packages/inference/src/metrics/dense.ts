@@ -22,6 +22,7 @@ export function denseMetric(inverseMass: Float64Array): Metric {
     kind: 'dense',
     dim,
     inverseMassMatrix: inverseMass,
+    saved: inverseMass,
     factor,
     velocity(momentum, out) {
       for (let i = 0; i < dim; i++) {
@@ -60,6 +61,7 @@ export function denseFamily(dim: number, regularize = true): MetricFamily {
   return {
     kind: 'dense',
     dim,
+    isCheap: false,
     identity: denseMetric(identityMatrix(dim)),
     from(inverseMass) {
       if (inverseMass.length !== dim * dim) {
@@ -70,6 +72,7 @@ export function denseFamily(dim: number, regularize = true): MetricFamily {
       }
       return denseMetric(Float64Array.from(inverseMass));
     },
+    restore: (saved) => denseMetric(saved as Float64Array),
     estimator: (state) =>
       startEstimate(
         {

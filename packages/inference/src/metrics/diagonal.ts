@@ -10,6 +10,7 @@ export function diagonalMetric(inverseMass: Float64Array): Metric {
     kind: 'diagonal',
     dim: inverseMass.length,
     inverseMassMatrix: inverseMass,
+    saved: inverseMass,
     momentumScale,
     velocity(momentum, out) {
       for (let i = 0; i < out.length; i++) out[i] = inverseMass[i] * momentum[i];
@@ -26,6 +27,7 @@ export function diagonalFamily(dim: number, regularize = true): MetricFamily {
   return {
     kind: 'diagonal',
     dim,
+    isCheap: true,
     identity: diagonalMetric(new Float64Array(dim).fill(1)),
     from(inverseMass) {
       if (inverseMass.length !== dim || !inverseMass.every((x) => x > 0 && x < Infinity)) {
@@ -36,6 +38,7 @@ export function diagonalFamily(dim: number, regularize = true): MetricFamily {
       }
       return diagonalMetric(Float64Array.from(inverseMass));
     },
+    restore: (saved) => diagonalMetric(saved as Float64Array),
     estimator: (state) =>
       startEstimate(
         {

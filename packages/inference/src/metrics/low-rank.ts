@@ -4,7 +4,7 @@ import { dot } from '../integrators/dot';
 import type { LowRankMetric } from './metric';
 
 /** Most eigenvectors that a metric of a dimension keeps. */
-export const maxRank = (dim: number): number => Math.min(dim, 64);
+export const maxRank = (dim: number): number => (dim <= 32 ? dim : Number(process.env.MAXRANK ?? 16));
 
 /**
  * Metric with M⁻¹ = S (I + U (Λ − I) Uᵀ) S: a diagonal scale S, stretched by the eigenvalues Λ along the columns of U
@@ -44,6 +44,7 @@ export function lowRankMetric(
     dim,
     scale,
     vectors,
+    saved: { scale, vectors, values },
     velocityFactors,
     momentumFactors,
     get inverseMassMatrix() {

@@ -39,16 +39,18 @@ interface MetricBase {
   readonly dim: number;
   /** M⁻¹ as data: [dim] for a diagonal, [dim, dim] row-major otherwise. */
   readonly inverseMassMatrix: Float64Array;
+  /** What the family of its kind makes the same metric of again, bit for bit (`restore`). */
+  readonly saved: PlainData;
   /** Writes M⁻¹ p. */
   velocity(momentum: Float64Array, out: Float64Array): void;
   /** Writes a draw of Normal(0, M); consumes `dim` normals. */
   sampleMomentum(random: RandomSource, out: Float64Array): void;
 }
 
-/** An estimate of M⁻¹ from draws: pure, `State` is never changed. */
+/** An estimate of M⁻¹ from draws, and from the gradients of the log density there: pure, `State` is never changed. */
 export interface MetricEstimator<State> {
   init(): State;
-  update(state: State, position: Float64Array): State;
+  update(state: State, position: Float64Array, gradient: Float64Array): State;
   final(state: State): Metric;
 }
 
@@ -56,12 +58,15 @@ export interface MetricEstimator<State> {
 export interface MetricFamily {
   readonly kind: MetricKind;
   readonly dim: number;
+  /** Whether an estimate costs no more than a few vectors: it may be renewed after every draw. */
+  readonly isCheap: boolean;
   readonly identity: Metric;
   /**
    * Metric of a given inverse mass matrix, [dim] or [dim, dim].
    * @throws {McmcError} if its size does not fit, or it is not symmetric positive definite
    */
   from(inverseMassMatrix: Float64Array): Metric;
+  restore(saved: PlainData): Metric;
   /**
    * Starts an estimate without draws, or goes on with one.
    * @param state what an estimate of the same family had as its `state`
@@ -73,7 +78,7 @@ export interface MetricFamily {
 export interface MetricEstimate {
   /** All there is to it, as data that a worker or a file can carry. Not to be changed. */
   readonly state: PlainData;
-  add(position: Float64Array): MetricEstimate;
+  add(position: Float64Array, gradient: Float64Array): MetricEstimate;
   metric(): Metric;
 }
 
@@ -84,7 +89,7 @@ export function startEstimate<State extends object>(
 ): MetricEstimate {
   const at = (state: State): MetricEstimate => ({
     state: state as PlainData,
-    add: (position) => at(estimator.update(state, position)),
+    add: (position, gradient) => at(estimator.update(state, position, gradient)),
     metric: () => estimator.final(state),
   });
   return at(saved === undefined ? estimator.init() : (saved as State));

@@ -49,7 +49,7 @@ describe.each(families)('%s metric', (kind, family) => {
     const random = randomSource([1, 2], 3, 'transition', 0);
     let estimate = family.estimator();
     for (let i = 0; i < 50; i++)
-      estimate = estimate.add(Float64Array.of(random.normal(), random.normal(), 2));
+      estimate = estimate.add(Float64Array.of(random.normal(), random.normal(), 2), new Float64Array(3));
     const matrix = estimate.metric().inverseMassMatrix;
     // The third coordinate is constant: only the prior's share 10⁻³ · 5/55 is left.
     expectClose(matrix[matrix.length - 1], (1e-3 * 5) / 55, { rel: 1e-12 });
