@@ -103,30 +103,37 @@ const simplex: CalibratedModel = {
   },
 };
 
+const lines = 3;
 const x = Float64Array.from({ length: 8 }, (_, i) => 4.6 + 0.1 * i);
 
-/** a, b ~ N(0, 1), y_i ~ N(a + b x_i, 0.3), x far from 0: a and b are correlated by −0.99 given y. */
+/** Heights of the lines at x, [lines, 8]. */
+const heights = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+  tf.add(tf.reshape(a, [lines, 1]), tf.mul(tf.reshape(b, [lines, 1]), lift(x)));
+
+/** a_k, b_k ~ N(0, 1), y_ki ~ N(a_k + b_k x_i, 0.3), x far from 0: a_k and b_k are correlated by −0.99 given y. */
 const collinear: CalibratedModel = {
-  name: 'a regression far from the origin, correlation −0.99',
-  dim: 2,
-  observations: x.length,
+  name: 'regressions far from the origin, correlation −0.99',
+  dim: 2 * lines,
+  observations: lines * x.length,
   thinning: 16,
   model(y) {
-    const a = sample('a', Normal(0, 1));
-    const b = sample('b', Normal(0, 1));
-    plate('data', x.length, () => sample('y', Normal(tf.add(a, tf.mul(b, lift(x))), 0.3), { obs: [...y] }));
+    const [a, b] = plate('lines', lines, () => [sample('a', Normal(0, 1)), sample('b', Normal(0, 1))]);
+    const obs = tf.reshape(lift([...y]), [lines, x.length]);
+    sample('y', Normal(heights(a, b), 0.3).toEvent(2), { obs });
   },
   logDensity(q, y) {
-    const [a, b] = [entry(q, 0), entry(q, 1)];
+    const [a, b] = [part(q, 0, lines), part(q, lines, lines)];
     return tf.addN([
       logProb(Normal(0, 1), a),
       logProb(Normal(0, 1), b),
-      logProb(Normal(tf.add(a, tf.mul(b, lift(x))), 0.3), y),
+      logProb(Normal(heights(a, b), 0.3), tf.reshape(y, [lines, x.length])),
     ]);
   },
   draw(random) {
-    const [a, b] = [random.normal(), random.normal()];
-    return { truth: [a, b], y: [...x].map((at) => a + b * at + 0.3 * random.normal()) };
+    const normals = (n: number): number[] => Array.from({ length: n }, () => random.normal());
+    const [a, b] = [normals(lines), normals(lines)];
+    const y = a.flatMap((at, k) => [...x].map((height) => at + b[k] * height + 0.3 * random.normal()));
+    return { truth: [...a, ...b], y };
   },
 };
 

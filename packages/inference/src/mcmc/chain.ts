@@ -1,11 +1,6 @@
 /** One chain: warm-up and sampling as a sequence of transitions, from numbers alone. */
 import { findReasonableStepSize } from '../adaptation/step-size-search';
-import {
-  windowAdaptation,
-  type AdaptationState,
-  type StepSizeSearch,
-  type WindowAdaptation,
-} from '../adaptation/window-adaptation';
+import type { AdaptationState, StepSizeSearch, WindowAdaptation } from '../adaptation/window-adaptation';
 import type { Sampler, TransitionInfo } from '../hmc/sampler';
 import type { HmcParameters, HmcState } from '../integrators/phase-point';
 import type { LogDensity } from '../log-density/log-density';
@@ -13,6 +8,7 @@ import type { MetricFamily } from '../metrics/metric';
 import type { PlainData } from '../plain-data';
 import { randomSource, type KeyWords } from '../random/random-source';
 import type { HamiltonianOptions, Phase } from './kernel';
+import { makeAdaptation } from './sampler-spec';
 
 /** Those that say how to adapt: plain data. */
 export type AdaptationOptions = Pick<
@@ -22,6 +18,7 @@ export type AdaptationOptions = Pick<
   | 'adaptMassMatrix'
   | 'targetAcceptProb'
   | 'inverseMassMatrix'
+  | 'adaptation'
   | 'findHeuristicStepSize'
 >;
 
@@ -78,7 +75,7 @@ export class Chain {
   ) {
     const { family, options, numWarmup } = config;
     const { adaptStepSize, adaptMassMatrix, targetAcceptProb } = options;
-    this.warmup = windowAdaptation(family, {
+    this.warmup = makeAdaptation(options.adaptation ?? 'windowed', family, {
       numWarmup,
       ...(targetAcceptProb === undefined ? {} : { targetAcceptProb }),
       ...(adaptMassMatrix === undefined ? {} : { adaptMassMatrix }),

@@ -2,7 +2,14 @@
 import { checkOptions, describeValue, type OptionNames } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
 import type { CheckpointOptions } from './checkpoint/store';
-import type { HamiltonianOptions, HmcKernelOptions, McmcKernel, NutsKernelOptions } from './kernel';
+import type {
+  AdaptationName,
+  HamiltonianOptions,
+  HmcKernelOptions,
+  McmcKernel,
+  MetricName,
+  NutsKernelOptions,
+} from './kernel';
 import type { McmcOptions } from './mcmc';
 import { isLogDensity } from './target';
 
@@ -11,7 +18,9 @@ const hamiltonian: OptionNames<HamiltonianOptions> = {
   adaptStepSize: 'optional',
   adaptMassMatrix: 'optional',
   targetAcceptProb: 'optional',
+  metric: 'optional',
   denseMass: 'optional',
+  adaptation: 'optional',
   inverseMassMatrix: 'optional',
   regularizeMassMatrix: 'optional',
   findHeuristicStepSize: 'optional',
@@ -69,8 +78,31 @@ function checkShared(who: string, target: unknown, options: HamiltonianOptions):
     const fix = 'pass a number between 0 and 1; 0.8 is usual, 0.95 careful.';
     refuse(who, 'targetAcceptProb', targetAcceptProb, fix);
   }
+  checkMetric(who, options);
   if (fallback !== undefined && !['eager', 'error'].includes(fallback))
     refuse(who, 'fallback', fallback, "pass 'eager' or 'error'.");
+}
+
+const metrics: readonly unknown[] = ['lowRank', 'diagonal', 'dense'] satisfies MetricName[];
+const adaptations: readonly unknown[] = ['gradient', 'windowed'] satisfies AdaptationName[];
+
+function checkMetric(who: string, { metric, denseMass, adaptation }: HamiltonianOptions): void {
+  if (metric !== undefined && !metrics.includes(metric))
+    refuse(who, 'metric', metric, "pass 'lowRank', 'diagonal' or 'dense'.");
+  if (adaptation !== undefined && !adaptations.includes(adaptation))
+    refuse(who, 'adaptation', adaptation, "pass 'gradient' or 'windowed'.");
+  if (metric !== undefined && denseMass !== undefined)
+    throw new McmcError(`${who}: both metric and denseMass are given.\n  Fix: give one of them.`);
+  const kind = metric ?? (denseMass === undefined ? 'lowRank' : denseMass === false ? 'diagonal' : 'dense');
+  if ((kind === 'lowRank' && adaptation === 'windowed') || (kind === 'dense' && adaptation === 'gradient')) {
+    const fix =
+      kind === 'dense'
+        ? "pass adaptation: 'windowed', or metric: 'lowRank'."
+        : "pass adaptation: 'gradient', or metric: 'diagonal' or 'dense'.";
+    throw new McmcError(
+      `${who}: a ${kind === 'dense' ? 'dense' : 'low-rank'} metric is not adapted by '${adaptation}'.\n  Fix: ${fix}`,
+    );
+  }
 }
 
 /** @throws {McmcError} @throws {OptionError} */

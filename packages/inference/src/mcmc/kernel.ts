@@ -6,9 +6,15 @@ import type { Sampler } from '../hmc/sampler';
 import type { DensityCompiler } from '../log-density/model-log-density';
 import type { LogDensity } from '../log-density/log-density';
 import { checkHmc, checkNuts } from './check-options';
-import { makeSampler, type Phase, type SamplerSpec } from './sampler-spec';
+import {
+  makeSampler,
+  type AdaptationName,
+  type MetricName,
+  type Phase,
+  type SamplerSpec,
+} from './sampler-spec';
 
-export type { Phase } from './sampler-spec';
+export type { AdaptationName, MetricName, Phase } from './sampler-spec';
 
 export interface HamiltonianOptions {
   /** Initial step size, before the search. Default 1. */
@@ -19,14 +25,22 @@ export interface HamiltonianOptions {
   readonly adaptMassMatrix?: boolean;
   /** Acceptance probability that the step size is adapted to. Default 0.8. */
   readonly targetAcceptProb?: number;
+  /** Kind of mass matrix. Default 'lowRank': a diagonal, stretched along the directions that stand out. */
+  readonly metric?: MetricName;
   /**
-   * true: one dense matrix; a list of lists: dense within each group of sites (names) or of coordinates (numbers),
-   * diagonal elsewhere. Default false: diagonal.
+   * In place of `metric`, as in NumPyro. true: 'dense'; false: 'diagonal'; a list of lists: dense within each group of
+   * sites (names) or of coordinates (numbers), diagonal elsewhere.
    */
   readonly denseMass?: boolean | readonly (readonly (string | number)[])[];
-  /** Initial inverse mass matrix: [dim], or [dim, dim] row by row. Default: identity. */
+  /**
+   * 'gradient': the mass matrix from draws and gradients, renewed in overlapping windows, as nutpie does (metrics
+   * 'lowRank' and 'diagonal'); 'windowed': from the draws alone, in Stan's windows (all but 'lowRank'). Default:
+   * 'gradient' for 'lowRank', else 'windowed'.
+   */
+  readonly adaptation?: AdaptationName;
+  /** Initial inverse mass matrix: [dim], or [dim, dim] row by row for a dense metric. Default: identity. */
   readonly inverseMassMatrix?: readonly number[] | readonly (readonly number[])[] | Float64Array;
-  /** Shrink the estimated matrix as Stan does. Default true. */
+  /** Shrink what 'windowed' estimates as Stan does. Default true. */
   readonly regularizeMassMatrix?: boolean;
   /** Search for a first step size at the start and after each window. Default true. */
   readonly findHeuristicStepSize?: boolean;

@@ -184,7 +184,7 @@ describe('what a run tells', () => {
   it('lets others run meanwhile', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    await MCMC(NUTS(locationModel), { ...short, numSamples: 200 }).run(y);
+    await MCMC(NUTS(locationModel), { ...short, numSamples: 50_000 }).run(y);
     clearInterval(timer);
     expect(turns).toBeGreaterThan(2);
   });
@@ -307,6 +307,12 @@ describe('errors of a run', () => {
       /targetAcceptProb is 80[\s\S]*between 0 and 1/,
     );
     expect(() => NUTS(scaleModel, { maxTreeDepth: 0 })).toThrow(/maxTreeDepth is 0/);
+    expect(() => NUTS(scaleModel, { metric: 'full' as 'dense' })).toThrow(/metric is 'full'[\s\S]*'lowRank'/);
+    expect(() => NUTS(scaleModel, { metric: 'dense', denseMass: true })).toThrow(/both metric and denseMass/);
+    expect(() => HMC(scaleModel, { adaptation: 'windowed' })).toThrow(/low-rank metric is not adapted/);
+    expect(() => NUTS(scaleModel, { denseMass: true, adaptation: 'gradient' })).toThrow(
+      /dense metric is not adapted by 'gradient'[\s\S]*'lowRank'/,
+    );
     expect(() => HMC(scaleModel, { numSteps: 3, trajectoryLength: 1 })).toThrow(/both/);
   });
 

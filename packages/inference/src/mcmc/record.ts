@@ -26,7 +26,7 @@ export function fieldType(name: FieldName): 'int32' | 'bool' | 'float32' {
 export interface AdaptedParameters {
   readonly stepSize: number;
   readonly inverseMassMatrix: Float64Array;
-  /** [dim] for a diagonal metric, [dim, dim] otherwise. */
+  /** [dim] for a diagonal or low-rank metric (the diagonal of it), [dim, dim] otherwise. */
   readonly shape: readonly number[];
 }
 
@@ -71,7 +71,7 @@ export class ChainRecord {
     this.adapted ??= {
       stepSize,
       inverseMassMatrix: metric.inverseMassMatrix,
-      shape: metric.kind === 'diagonal' ? [this.dim] : [this.dim, this.dim],
+      shape: metric.inverseMassMatrix.length === this.dim ? [this.dim] : [this.dim, this.dim],
     };
     this.divergences += Number(info.diverging);
     if ((iteration + 1) % this.thinning !== 0) return;

@@ -8,7 +8,7 @@ export type SiteDraws = Readonly<Record<string, NdArray>>;
 /** How a chain was set up after its warm-up. */
 export interface AdaptedChain {
   readonly stepSize: number;
-  /** [dim] for a diagonal metric, [dim, dim] otherwise. */
+  /** [dim] for a diagonal metric and for a low-rank one (the diagonal of it), [dim, dim] otherwise. */
   readonly inverseMassMatrix: NdArray;
   /** Last state in unconstrained space, [dim]. */
   readonly lastPosition: Float64Array;

@@ -1,10 +1,18 @@
 /** Samplers and metrics described by plain data: the same are made here and in a worker. */
+import { overlappingAdaptation } from '../adaptation/overlapping-adaptation';
+import {
+  windowAdaptation,
+  type AdaptationOptions,
+  type WindowAdaptation,
+} from '../adaptation/window-adaptation';
 import { hmcSampler, type HmcOptions } from '../hmc/hmc';
 import type { Sampler } from '../hmc/sampler';
 import type { LogDensity } from '../log-density/log-density';
 import { blockFamily } from '../metrics/blocks';
 import { denseFamily } from '../metrics/dense';
 import { diagonalFamily } from '../metrics/diagonal';
+import { gradientDiagonalFamily } from '../metrics/gradient-diagonal';
+import { lowRankFamily } from '../metrics/low-rank-family';
 import type { MetricFamily } from '../metrics/metric';
 import { nutsSampler } from '../nuts/nuts';
 
@@ -25,15 +33,34 @@ export function makeSampler(spec: SamplerSpec, density: LogDensity, phase: Phase
   }
 }
 
+export type MetricName = 'lowRank' | 'diagonal' | 'dense';
+export type AdaptationName = 'gradient' | 'windowed';
+
 export interface MetricSpec {
-  /** true: dense; groups of coordinates: dense within each, diagonal elsewhere; false: diagonal. */
-  readonly dense: boolean | readonly (readonly number[])[];
+  /** A kind, or groups of coordinates: dense within each, diagonal elsewhere. */
+  readonly metric: MetricName | readonly (readonly number[])[];
+  readonly adaptation: AdaptationName;
   readonly regularize: boolean;
 }
 
 /** @throws {McmcError} if groups overlap or leave the space */
-export function makeFamily({ dense, regularize }: MetricSpec, dim: number): MetricFamily {
-  if (dense === true) return denseFamily(dim, regularize);
-  if (dense === false) return diagonalFamily(dim, regularize);
-  return blockFamily(dim, dense, regularize);
+export function makeFamily({ metric, adaptation, regularize }: MetricSpec, dim: number): MetricFamily {
+  switch (metric) {
+    case 'lowRank':
+      return lowRankFamily(dim);
+    case 'dense':
+      return denseFamily(dim, regularize);
+    case 'diagonal':
+      return adaptation === 'gradient' ? gradientDiagonalFamily(dim) : diagonalFamily(dim, regularize);
+    default:
+      return blockFamily(dim, metric, regularize);
+  }
 }
+
+/** What adapts step size and metric in the warm-up. */
+export const makeAdaptation = (
+  name: AdaptationName,
+  family: MetricFamily,
+  options: AdaptationOptions,
+): WindowAdaptation =>
+  name === 'gradient' ? overlappingAdaptation(family, options) : windowAdaptation(family, options);

@@ -45,7 +45,8 @@ export function adaptationSpec(target: Target, options: HamiltonianOptions): Ada
     'inverseMassMatrix',
     'findHeuristicStepSize',
   ] as const satisfies readonly (keyof AdaptationOptions)[];
-  return { metric: metricSpec(target, options), options: pickDefined(options, names) };
+  const metric = metricSpec(target, options);
+  return { metric, options: { ...pickDefined(options, names), adaptation: metric.adaptation } };
 }
 
 /** @throws {McmcError} if no start is found for a chain */
@@ -86,12 +87,17 @@ export function planTasks<Args extends unknown[]>(
 
 /** The metric as data: groups of sites become groups of coordinates. */
 function metricSpec(target: Target, options: HamiltonianOptions): MetricSpec {
-  const { denseMass = false, regularizeMassMatrix: regularize = true } = options;
-  if (typeof denseMass === 'boolean') return { dense: denseMass, regularize };
-  const dense = denseMass.map((group) =>
+  const { denseMass, regularizeMassMatrix: regularize = true } = options;
+  const kind = typeof denseMass === 'boolean' ? (denseMass ? 'dense' : 'diagonal') : undefined;
+  const { metric = kind ?? 'lowRank' } = options;
+  if (typeof denseMass !== 'object') {
+    const { adaptation = metric === 'lowRank' ? 'gradient' : 'windowed' } = options;
+    return { metric, adaptation, regularize };
+  }
+  const groups = denseMass.map((group) =>
     group.flatMap((member) => (typeof member === 'number' ? [member] : target.coordinates(member))),
   );
-  return { dense, regularize };
+  return { metric: groups, adaptation: 'windowed', regularize };
 }
 
 function pickDefined<T, K extends keyof T>(record: T, names: readonly K[]): Pick<T, K> {

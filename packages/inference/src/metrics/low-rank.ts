@@ -3,8 +3,8 @@ import { McmcError } from '../errors';
 import { dot } from '../integrators/dot';
 import type { LowRankMetric } from './metric';
 
-/** Most eigenvectors that a metric of a dimension keeps. */
-export const maxRank = (dim: number): number => (dim <= 32 ? dim : Number(process.env.MAXRANK ?? 16));
+/** Most eigenvectors that a metric of a dimension keeps: where there are many coordinates, each costs much. */
+export const maxRank = (dim: number): number => (dim <= 32 ? dim : 16);
 
 /**
  * Metric with M⁻¹ = S (I + U (Λ − I) Uᵀ) S: a diagonal scale S, stretched by the eigenvalues Λ along the columns of U
@@ -47,9 +47,9 @@ export function lowRankMetric(
     saved: { scale, vectors, values },
     velocityFactors,
     momentumFactors,
-    get inverseMassMatrix() {
-      return inverseMassOf(scale, vectors, velocityFactors);
-    },
+    inverseMassMatrix: scale.map(
+      (s, i) => s * s * vectors.reduce((sum, u, r) => sum + velocityFactors[r] * u[i] * u[i], 1),
+    ),
     velocity(momentum, out) {
       for (let i = 0; i < dim; i++) out[i] = scale[i] * momentum[i];
       stretch(out, velocityFactors);
@@ -61,22 +61,4 @@ export function lowRankMetric(
       for (let i = 0; i < dim; i++) out[i] /= scale[i];
     },
   };
-}
-
-/** [dim, dim], row-major. */
-function inverseMassOf(
-  scale: Float64Array,
-  vectors: readonly Float64Array[],
-  factors: Float64Array,
-): Float64Array {
-  const dim = scale.length;
-  const matrix = new Float64Array(dim * dim);
-  for (let i = 0; i < dim; i++) {
-    for (let j = 0; j < dim; j++) {
-      let entry = Number(i === j);
-      for (let r = 0; r < vectors.length; r++) entry += factors[r] * vectors[r][i] * vectors[r][j];
-      matrix[i * dim + j] = scale[i] * entry * scale[j];
-    }
-  }
-  return matrix;
 }

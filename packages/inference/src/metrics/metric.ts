@@ -37,7 +37,7 @@ export interface LowRankMetric extends MetricBase {
 
 interface MetricBase {
   readonly dim: number;
-  /** M⁻¹ as data: [dim] for a diagonal, [dim, dim] row-major otherwise. */
+  /** M⁻¹ as data: [dim] for a diagonal, [dim, dim] row-major otherwise; of a low-rank one the diagonal, [dim]. */
   readonly inverseMassMatrix: Float64Array;
   /** What the family of its kind makes the same metric of again, bit for bit (`restore`). */
   readonly saved: PlainData;
