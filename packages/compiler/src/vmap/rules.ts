@@ -3,6 +3,7 @@ import type { KernelName } from '@pyro-ts/ops';
 import type { BatchRule } from './context';
 import { alongAxis, broadcasting, einsum, fusedMatMul, leading, reduction } from './elementwise-rules';
 import * as at from './index-rules';
+import { matrixProduct } from './matmul-rule';
 import * as shape from './shape-rules';
 
 /**
@@ -43,7 +44,7 @@ export const batchRules: Readonly<Record<KernelName, BatchRule | 'perExample'>> 
   ArgMax: alongAxis('axis'), ArgMin: alongAxis('axis'), Cumsum: alongAxis('axis'), Cumprod: alongAxis('axis'),
   Softmax: alongAxis('dim', -1), LogSoftmax: alongAxis('axis', -1),
   // Linear algebra.
-  BatchMatMul: broadcasting, _FusedMatMul: fusedMatMul, Einsum: einsum, TriangularSolve: broadcasting,
+  BatchMatMul: matrixProduct, _FusedMatMul: fusedMatMul, Einsum: einsum, TriangularSolve: broadcasting,
   Cholesky: leading, CholeskyGrad: leading, LogMatrixDeterminant: leading, MatrixInverse: leading,
   MatrixBandPart: 'perExample', Diag: shape.diag,
   // Shape.
