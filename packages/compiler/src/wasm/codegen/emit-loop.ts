@@ -46,7 +46,7 @@ class LoopEmitter {
     this.nest = blocks === undefined ? nest : blockNest(nest, blocks.rows, motions);
     this.last = this.nest.sizes.length - 1;
     this.unroll = unrollOf(nodes.length);
-    this.partials = partialsOf(this.accumulations.length, this.unroll);
+    this.partials = partialsOf(this.accumulations.length, nodes.length, this.unroll);
     this.pointers = new Pointers(e);
     this.place();
     this.placeReciprocals();
