@@ -68,17 +68,22 @@ function hasSameKernels(a: Graph, b: Graph): boolean {
 
 function run(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
   let current = graph;
+  /** How many passes in a row have found nothing: after a whole turn of them, none will. */
+  let quiet = 0;
   for (let round = 0; round < mostRounds; round++) {
-    const before = current;
-    current = optimizeBodies(current, options, bodies);
+    const inside = optimizeBodies(current, options, bodies);
+    if (inside !== current) quiet = 0;
+    current = inside;
+    const hasBodies = current.nodes.some((node) => node.subgraphs !== undefined);
     for (const pass of passes) {
       if (round === 0 && pass.isLate === true) continue;
-      current = pass.run(current);
-      options.afterPass?.(pass.name, current);
+      const next = pass.run(current);
+      options.afterPass?.(pass.name, next);
+      const onlyRenames = round > 0 && !hasBodies && hasSameKernels(next, current);
+      quiet = next === current || onlyRenames ? quiet + 1 : 0;
+      current = next;
+      if (quiet >= passes.length) return current;
     }
-    if (round > 0 && current === before) break;
-    const hasBodies = current.nodes.some((node) => node.subgraphs !== undefined);
-    if (round > 0 && !hasBodies && hasSameKernels(current, before)) break;
   }
   return current;
 }

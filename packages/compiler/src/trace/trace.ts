@@ -43,16 +43,19 @@ export function trace(fn: (inputs: tf.Tensor[]) => readonly tf.Tensor[], specs: 
   activate(traceBackendName);
   backend.push(recorder);
   try {
-    return withoutReading(() =>
+    let graph: Graph | undefined;
+    withoutReading(() =>
       scoped(() => {
         const inputs = specs.map((spec) => {
           const info = backend.wrap(recorder.input(spec.name, spec), spec);
           return tf.engine().makeTensorFromTensorInfo(info, backend);
         });
         const outputs = fn(inputs);
-        return recorder.finish(outputs.map((output) => backend.valueIn(output)));
+        // Not returned, or the scope would look for tensors in it.
+        graph = recorder.finish(outputs.map((output) => backend.valueIn(output)));
       }),
     );
+    return graph as unknown as Graph;
   } finally {
     backend.pop();
     if (previous !== traceBackendName) activate(previous);
