@@ -69,7 +69,7 @@ function aliases(plan: Plan): Map<ValueId, { into: ValueId; elements: number }> 
   return found;
 }
 
-/** First fit over a list of free stretches. */
+/** Best fit over a list of free stretches, in the order of their addresses. */
 class Space {
   private free: { start: number; size: number }[] = [];
   end: number;
@@ -81,7 +81,9 @@ class Space {
   take(size: number): number {
     let best = -1;
     for (let i = 0; i < this.free.length; i++) {
-      if (this.free[i].size >= size && (best < 0 || this.free[i].size < this.free[best].size)) best = i;
+      const own = this.free[i].size;
+      if (own >= size && (best < 0 || own < this.free[best].size)) best = i;
+      if (own === size) break;
     }
     if (best < 0) {
       const start = this.end;
@@ -96,8 +98,12 @@ class Space {
   }
 
   give(start: number, size: number): void {
-    let at = this.free.findIndex((f) => f.start > start);
-    if (at < 0) at = this.free.length;
+    let at = 0;
+    for (let end = this.free.length; at < end;) {
+      const middle = (at + end) >>> 1;
+      if (this.free[middle].start > start) end = middle;
+      else at = middle + 1;
+    }
     this.free.splice(at, 0, { start, size });
     for (const i of [at, at - 1]) {
       const left = this.free[i];
