@@ -1,5 +1,5 @@
 /**
- * Puts the script of inference's workers into its `dist`: as text in `mcmc/parallel/source.js`, where `MCMC` finds it
+ * Puts the script of inference's workers into its `dist`: as text beside `mcmc/parallel/source.js`, where `MCMC` finds it
  * without a file, and as `worker.js`, the package's entry `@pyro-ts/inference/worker`.
  */
 import { writeFileSync } from 'node:fs';
@@ -10,7 +10,10 @@ import { bundleWorker } from './bundle-worker.cjs';
 const dist = fileURLToPath(new URL('../packages/inference/dist', import.meta.url));
 const text = await bundleWorker();
 writeFileSync(join(dist, 'worker.js'), text);
+const folder = join(dist, 'mcmc', 'parallel');
+writeFileSync(join(folder, 'worker-text.js'), `'use strict';\nexports.text = ${JSON.stringify(text)};\n`);
+// The text is read when a worker is started, not when the package is loaded.
 writeFileSync(
-  join(dist, 'mcmc', 'parallel', 'source.js'),
-  `'use strict';\nexports.workerSource = () => Promise.resolve(${JSON.stringify(text)});\n`,
+  join(folder, 'source.js'),
+  "'use strict';\nexports.workerSource = () => Promise.resolve(require('./worker-text.js').text);\n",
 );
