@@ -128,6 +128,18 @@ describe('sums of logarithms', () => {
     expectClose(actual[0], [500e-24], { rel: 1e-14 });
   });
 
+  it('are found behind factors and shifts that are the same for all terms', () => {
+    const fn: Fn = (x) => {
+      const [s] = tf.split(x, [1, x.size - 1]);
+      const terms = tf.mul(tf.log1p(tf.square(x)), tf.sum(s));
+      return tf.sum(tf.sub(tf.add(terms, tf.sum(tf.exp(s))), tf.sum(s)));
+    };
+    const { kernels, actual, expected } = both(fn, spread(200, 2));
+    expect([kernels.includes('Log1p'), kernels.includes('Prod1p')]).toEqual([true, true]);
+    expect(kernels.filter((kernel) => kernel === 'LogExponent')).toEqual(['LogExponent']);
+    expectClose(actual[0], expected[0], { rel: 1e-13 });
+  });
+
   it('stay where the argument may be negative, or is given and not rounded', () => {
     expect(both((x) => tf.sum(tf.log1p(x)), spread(64, 0.5)).kernels).toContain('Log1p');
     expect(both((x) => tf.sum(tf.log(x)), spread(64, 0.5)).kernels).toEqual(['Log', 'Sum']);

@@ -83,6 +83,15 @@ const rounded = new Set([
   'Lgamma',
 ]);
 
+/** Whether a value is off by a rounding of its own, or is a sum with one that is. */
+function isRounded(value: ValueId, context: RuleContext, depth = 6): boolean {
+  const node = context.producer(value);
+  if (node === undefined || depth === 0) return false;
+  if (rounded.has(node.kernel)) return true;
+  const isSum = node.kernel === 'Add' || node.kernel === 'Sub';
+  return isSum && node.inputs.some((input) => isRounded(input, context, depth - 1));
+}
+
 /** Σ (x ± c), c of fewer elements and constant along the axes, or data. */
 const sumOfShifted: Rule = (node, context) => {
   const [whole] = node.inputs;
@@ -104,11 +113,10 @@ const sumOfShifted: Rule = (node, context) => {
   };
   const isShift = (c: ValueId): boolean =>
     context.typeOf(c).dtype === 'float' && (isOne(c, context) || context.constantOf(c) !== undefined);
-  const isRounded = (x: ValueId): boolean =>
-    rounded.has(context.producer(x)?.kernel ?? '') && sameShape(context.shapeOf(x), shape);
+  const isTerm = (x: ValueId): boolean => sameShape(context.shapeOf(x), shape) && isRounded(x, context);
   const [a, b] = shift.inputs;
   if (!areFloats([a, b], context)) return undefined;
-  if (!(isRounded(a) && isShift(b)) && !(isRounded(b) && isShift(a))) return undefined;
+  if (!(isTerm(a) && isShift(b)) && !(isTerm(b) && isShift(a))) return undefined;
   const type = { shape: [], dtype: 'float' } as const;
   const value = context.emit(shift.kernel, [sum(a), sum(b)], {}, type, node.label);
   return context.reshape(value, node.type.shape);
