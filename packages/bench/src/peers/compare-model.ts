@@ -69,8 +69,10 @@ export async function compareModel(name: string, options: CompareOptions): Promi
         if (entry.failed) continue;
         try {
           const measured = await run(peer, seed, (into) => peerCommand(peer, task, into, seed));
+          const flags = [...disagreements(own, measured, logJoints), ...unmixed(measured)];
+          for (const flag of flags) note(`${name}: ${peer}, seed ${seed}: ${flag}`);
           entry.runs.push(measured);
-          entry.flags.push(...disagreements(own, measured, logJoints), ...unmixed(measured));
+          entry.flags.push(...flags);
         } catch (error) {
           entry.failed = true;
           note(`${name}: ${peer}, seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
