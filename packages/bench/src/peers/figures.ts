@@ -9,7 +9,9 @@ import { setting } from './setting';
 export interface RunnerResult {
   /** Latent sites and how many scalars each has. */
   readonly sites: readonly (readonly [string, number])[];
+  /** What a first run takes longer than one in which everything is compiled. */
   readonly compile_s: number;
+  /** Warm-up and sampling. */
   readonly sample_s: number;
   readonly log_joints: readonly number[];
   readonly gradient_cpu_us: number;
