@@ -92,6 +92,8 @@ class Preparation {
   }
 
   private node(node: GraphNode): void {
+    // A tensor without slices, taken apart.
+    if (node.outputs.length === 0) return;
     const types = this.typesOf(node);
     let lowering: Lowering = loweringOf(node.kernel);
     if ('accepts' in lowering && lowering.accepts?.(types) === false)

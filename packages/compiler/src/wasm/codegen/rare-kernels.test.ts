@@ -143,7 +143,8 @@ describe('places that are written', () => {
   }); // prettier-ignore
 });
 
-it('outputs without elements need no JavaScript', () => {
+it('outputs without elements, and no outputs, need no JavaScript', () => {
+  check('Unpack', [float(3, 0)], { axis: 1 });
   for (const kernel of ['Exp', 'Add', 'Erfinv'])
     check(kernel, kernel === 'Add' ? [float(0, 3), float(3)] : [float(2, 0)]);
 });
