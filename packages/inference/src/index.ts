@@ -17,8 +17,9 @@ export {
   type AdaptationState,
   type WindowAdaptation,
 } from './adaptation/window-adaptation';
+export { overlappingAdaptation } from './adaptation/overlapping-adaptation';
 export { warmupWindows, type Window } from './adaptation/windows';
-export { hmcSampler, type HmcOptions } from './hmc/hmc';
+export { hmcSampler, jsHmcSampler, type HmcOptions } from './hmc/hmc';
 export type { Sampler, Transition, TransitionInfo } from './hmc/sampler';
 export { leapfrog } from './integrators/leapfrog';
 export type { HmcParameters, HmcState, PhasePoint } from './integrators/phase-point';
@@ -33,8 +34,13 @@ export {
 export { blockFamily } from './metrics/blocks';
 export { denseFamily, denseMetric } from './metrics/dense';
 export { diagonalFamily, diagonalMetric } from './metrics/diagonal';
+export { gradientDiagonalFamily } from './metrics/gradient-diagonal';
+export { lowRankMetric } from './metrics/low-rank';
+export { lowRankFamily } from './metrics/low-rank-family';
 export type { Metric, MetricFamily } from './metrics/metric';
-export { nutsSampler, type NutsOptions } from './nuts/nuts';
+export { jsNutsSampler, nutsSampler, type NutsOptions } from './nuts/nuts';
+export { runChain, type ChainConfig, type ChainStep } from './mcmc/chain';
+export { makeFamily, type MetricSpec } from './mcmc/sampler-spec';
 export { randomSource, type RandomSource } from './random/random-source';
 export * as optim from './optim';
 export {

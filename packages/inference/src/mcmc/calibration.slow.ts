@@ -14,7 +14,6 @@ import { runChain } from './chain';
 import { makeFamily } from './sampler-spec';
 
 const [replications, draws, numWarmup] = [4000, 31, 200];
-/** The default of `NUTS`. */
 const [metric, adaptation] = ['lowRank', 'gradient'] as const;
 const statistics = rankStatistics(draws);
 

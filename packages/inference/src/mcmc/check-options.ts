@@ -93,7 +93,7 @@ function checkMetric(who: string, { metric, denseMass, adaptation }: Hamiltonian
     refuse(who, 'adaptation', adaptation, "pass 'gradient' or 'windowed'.");
   if (metric !== undefined && denseMass !== undefined)
     throw new McmcError(`${who}: both metric and denseMass are given.\n  Fix: give one of them.`);
-  const kind = metric ?? (denseMass === undefined ? 'lowRank' : denseMass === false ? 'diagonal' : 'dense');
+  const kind = metric ?? (denseMass === undefined || denseMass === false ? 'diagonal' : 'dense');
   if ((kind === 'lowRank' && adaptation === 'windowed') || (kind === 'dense' && adaptation === 'gradient')) {
     const fix =
       kind === 'dense'

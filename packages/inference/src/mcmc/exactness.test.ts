@@ -1,8 +1,10 @@
 import { essBulk, essTail, mcseMean, mcseSd, mean, rhat, standardDeviation } from '@pyro-ts/diagnostics';
+import { tf } from '@pyro-ts/ops';
 import { correlatedNormal, funnel, logGamma, scaledNormal, type Target } from '../../test/targets';
 import { dualAveraging } from '../adaptation/dual-averaging';
 import { hmcSampler } from '../hmc/hmc';
 import type { Sampler } from '../hmc/sampler';
+import { compiledLogDensity } from '../log-density/compiled-log-density';
 import type { LogDensity } from '../log-density/log-density';
 import { blockFamily } from '../metrics/blocks';
 import { denseFamily } from '../metrics/dense';
@@ -10,6 +12,7 @@ import { diagonalFamily } from '../metrics/diagonal';
 import type { MetricFamily } from '../metrics/metric';
 import { nutsSampler } from '../nuts/nuts';
 import { randomSource } from '../random/random-source';
+import { isLinkable } from '../wasm/wasm-sampler';
 import { runChain } from './chain';
 import type { HamiltonianOptions } from './kernel';
 
@@ -192,6 +195,20 @@ describe('invariance: 8,000 exact draws of a normal stay normal under coarse tra
     ['HMC', (t: LogDensity) => hmcSampler(t, { numSteps: 2 })],
   ])('%s', (_name, make) => {
     for (const error of invarianceErrors(make, target)) expect(Math.abs(error)).toBeLessThan(4);
+  });
+
+  it.each([
+    ['NUTS', nuts],
+    ['HMC', (t: LogDensity) => hmcSampler(t, { numSteps: 2 })],
+  ])('%s in WebAssembly; and the same test rejects it with a variance 10 % off', (_name, make) => {
+    const normalOf =
+      (variance: number) =>
+      (q: tf.Tensor): tf.Tensor =>
+        tf.mul(-0.5 / variance, tf.sum(tf.square(q)));
+    const [exact, wide] = [1, 1.1].map((variance) => compiledLogDensity()(normalOf(variance), 1));
+    expect(isLinkable(exact)).toBe(true);
+    for (const error of invarianceErrors(make, exact)) expect(Math.abs(error)).toBeLessThan(4);
+    expect(invarianceErrors(make, wide)[1]).toBeGreaterThan(4);
   });
 
   it('the same test rejects a sampler whose variance is 10 % off', () => {

@@ -25,7 +25,7 @@ export interface HamiltonianOptions {
   readonly adaptMassMatrix?: boolean;
   /** Acceptance probability that the step size is adapted to. Default 0.8. */
   readonly targetAcceptProb?: number;
-  /** Kind of mass matrix. Default 'lowRank': a diagonal, stretched along the directions that stand out. */
+  /** Kind of mass matrix. Default 'diagonal'; 'lowRank': a diagonal, stretched along the directions that stand out. */
   readonly metric?: MetricName;
   /**
    * In place of `metric`, as in NumPyro. true: 'dense'; false: 'diagonal'; a list of lists: dense within each group of

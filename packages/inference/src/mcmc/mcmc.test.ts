@@ -309,7 +309,9 @@ describe('errors of a run', () => {
     expect(() => NUTS(scaleModel, { maxTreeDepth: 0 })).toThrow(/maxTreeDepth is 0/);
     expect(() => NUTS(scaleModel, { metric: 'full' as 'dense' })).toThrow(/metric is 'full'[\s\S]*'lowRank'/);
     expect(() => NUTS(scaleModel, { metric: 'dense', denseMass: true })).toThrow(/both metric and denseMass/);
-    expect(() => HMC(scaleModel, { adaptation: 'windowed' })).toThrow(/low-rank metric is not adapted/);
+    expect(() => HMC(scaleModel, { metric: 'lowRank', adaptation: 'windowed' })).toThrow(
+      /low-rank metric is not adapted/,
+    );
     expect(() => NUTS(scaleModel, { denseMass: true, adaptation: 'gradient' })).toThrow(
       /dense metric is not adapted by 'gradient'[\s\S]*'lowRank'/,
     );

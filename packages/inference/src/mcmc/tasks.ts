@@ -89,7 +89,7 @@ export function planTasks<Args extends unknown[]>(
 function metricSpec(target: Target, options: HamiltonianOptions): MetricSpec {
   const { denseMass, regularizeMassMatrix: regularize = true } = options;
   const kind = typeof denseMass === 'boolean' ? (denseMass ? 'dense' : 'diagonal') : undefined;
-  const { metric = kind ?? 'lowRank' } = options;
+  const { metric = kind ?? 'diagonal' } = options;
   if (typeof denseMass !== 'object') {
     const { adaptation = metric === 'lowRank' ? 'gradient' : 'windowed' } = options;
     return { metric, adaptation, regularize };
