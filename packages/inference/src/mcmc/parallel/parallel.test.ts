@@ -122,7 +122,8 @@ describe('chains in workers', () => {
     let killed: number | undefined;
     const events: McmcEvent[] = [];
     const result = await run({
-      numSamples: 60_000,
+      numSamples: 600,
+      thinning: 100,
       chainMethod: 'parallel',
       numWorkers: 2,
       createWorker: create,
@@ -139,7 +140,7 @@ describe('chains in workers', () => {
       new RegExp(`chain ${killed} \\(seed 7\\) ended after \\d+ draws: its worker was ended \\(exit code 1\\)[^]*Fix: run again with the same seed`),
     ); // prettier-ignore
     expect(events.filter((event) => event === lost)).toHaveLength(1);
-    expect([result.numChains, result.numSamples, result.interrupted]).toEqual([3, 60_000, false]);
+    expect([result.numChains, result.numSamples, result.interrupted]).toEqual([3, 600, false]);
     // Another worker took the place of the one that died.
     expect(started).toHaveLength(3);
   });
