@@ -72,7 +72,10 @@ export const kernelCases: Readonly<Record<KernelName, readonly KernelCase[]>> = 
   Polygamma: unary('positive', { n: 2 }), Erfc: unary(), Erfcx: unary(), Erfinv: unary('small'), Erfcinv: unary('unit'),
   Ndtr: unary(), LogNdtr: unary(), Ndtri: unary('unit'), I0e: unary(), I1e: unary(), LogI0: unary(),
   BesselRatio: unary('positive'), Log1mexp: unary('positive'), Logit: unary('unit'),
-  LogExcess: [row([floats([2, 3], 0, 0.01, -0.03, 0.5, 7, -0.9), floats([2, 3], 1, 1.01, 0.97, 1.5, 8, 0.1)])],
+  LogExcess: [
+    row([floats([2, 3], 0, 0.01, -0.03, 0.5, 7, -0.9), floats([2, 3], 1, 1.01, 0.97, 1.5, 8, 0.1)]),
+    row([floats([3], 0, 0.01, -0.9), floats([2, 3], 1, 1.01, 0.1, 1, 1.01, 0.1)]),
+  ],
   LogExponent: unary('positive'), LogFraction: unary('positive'),
   Add: compare, Sub: compare, Multiply: compare, RealDiv: binary(), Xdivy: binary(), FloorDiv: compare, Mod: binary(),
   Pow: binary('positive'), Maximum: compare, Minimum: compare, SquaredDifference: compare, Atan2: binary(),

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompileSettings } from '@pyro-ts/compiler';
-import { unconstrainModel, type Model } from '@pyro-ts/core';
+import type { Model } from '@pyro-ts/core';
 import {
   AutoMultivariateNormal,
   AutoNormal,
@@ -12,6 +12,7 @@ import {
   eagerGradients,
   compiledLogDensity,
   eagerLogDensity,
+  unconstrainEnumerated,
   type HeldLogDensity,
   MCMC,
   NUTS,
@@ -25,8 +26,12 @@ import linearData from '../../../examples/linear-regression/data.json';
 import * as logistic from '../../../examples/logistic-regression-svi/model';
 import logisticData from '../../../examples/logistic-regression-svi/data.json';
 import { standardise } from '../../../examples/logistic-regression-svi/standardise';
+import * as captureRecapture from '../../../examples/capture-recapture/model';
+import captureRecaptureData from '../../../examples/capture-recapture/data.json';
+import * as hiddenMarkov from '../../../examples/hidden-markov/model';
 import * as mixture from '../../../examples/mixture/model';
 import mixtureData from '../../../examples/mixture/data.json';
+import * as mixtureAssignments from '../../../examples/mixture-assignments/model';
 import * as multivariate from '../../../examples/multivariate-regression/model';
 import multivariateData from '../../../examples/multivariate-regression/data.json';
 import { standardise as logAndStandardise } from '../../../examples/multivariate-regression/standardise';
@@ -42,11 +47,22 @@ interface Case {
 }
 
 const tumours = standardise(logisticData.rows);
+const dippers = captureRecapture.expand(captureRecaptureData.released, captureRecaptureData.recaptured);
 const examples: readonly (Case & { readonly folder: string })[] = [
+  {
+    folder: 'capture-recapture',
+    name: 'capture-recapture',
+    model: () => captureRecapture.model(dippers, [false, true, true, false, false, false]),
+  },
   {
     folder: 'eight-schools',
     name: 'eight schools',
     model: () => eightSchools.model(eightSchoolsData.effects, eightSchoolsData.standardErrors),
+  },
+  {
+    folder: 'hidden-markov',
+    name: 'hidden Markov model, the first 30 states',
+    model: () => hiddenMarkov.model(mixtureData.waiting.slice(0, 30)),
   },
   {
     folder: 'linear-regression',
@@ -59,6 +75,11 @@ const examples: readonly (Case & { readonly folder: string })[] = [
     model: () => logistic.model(tumours, logisticData.malignant, tumours.length),
   },
   { folder: 'mixture', name: 'mixture', model: () => mixture.model(mixtureData.waiting) },
+  {
+    folder: 'mixture-assignments',
+    name: 'mixture with assignments',
+    model: () => mixtureAssignments.model(mixtureData.waiting),
+  },
   {
     folder: 'multivariate-regression',
     name: 'multivariate regression',
@@ -91,7 +112,7 @@ function bothWays(
   { model }: Case,
   settings?: CompileSettings,
 ): Record<'program' | 'eager', HeldLogDensity> & { dim: number } {
-  const { logDensity, dim } = unconstrainModel(model, []);
+  const { logDensity, dim } = unconstrainEnumerated(model, []).model;
   return {
     dim,
     program: compiledLogDensity(settings)(logDensity, dim),

@@ -6,6 +6,7 @@ import { log, log1p } from './log';
 import { logExcess, logExponent, logFraction } from './log-parts';
 import { erf, erfc } from './error-function';
 import { betaln, digamma, lgamma, trigamma } from './gamma-function';
+import { portableExp } from './portable-exp';
 import { pow } from './pow';
 import { atan, cos, sin, tan } from './trigonometric';
 import { expNegAbs, reciprocalOf, sigmoidFrom, softplusFrom, tanh } from './logistic';
@@ -15,6 +16,7 @@ export type Elementary = (v: F64x2, ...args: Value[]) => Value;
 export const elementary = {
   exp,
   expm1,
+  portableExp,
   log,
   log1p,
   logExcess,

@@ -206,7 +206,7 @@ describe('a checkpoint that does not fit is refused', () => {
   it('of another sampler, of other data', async () => {
     await expect(resume(bytes, {}, y, HMC(model))).rejects.toThrow(/the kernel was "NUTS" and is "HMC"/);
     await expect(resume(bytes, {}, y, NUTS(model, { targetAcceptProb: 0.9 }))).rejects.toThrow(
-      /the adaptation was {} and is {"targetAcceptProb":0\.9}/,
+      /the adaptation was {"adaptation":"windowed"} and is {"targetAcceptProb":0\.9,"adaptation":"windowed"}/,
     );
     await expect(resume(bytes, {}, [...y.slice(0, 3), 1.90001])).rejects.toThrow(
       /at its first point the log density was -[\d.]+ and is -[\d.]+, so the model, its data or the version/,
