@@ -17,19 +17,32 @@ export interface Subject {
   readonly run?: (graph: Graph, inputs: readonly NumericArray[]) => NumericArray[];
 }
 
+/** What is computed of a program once, though it is checked several times. */
+function kept<K extends object, V>(compute: (key: K, seed: number) => V): (key: K, seed: number) => V {
+  const known = new WeakMap<K, { readonly seed: number; readonly value: V }>();
+  return (key, seed) => {
+    const found = known.get(key);
+    if (found?.seed === seed) return found.value;
+    const value = compute(key, seed);
+    known.set(key, { seed, value });
+    return value;
+  };
+}
+
 /** None for a program that the reference itself refuses (an index out of range, say). */
-function expectationOrNone(program: FuzzProgram, seed: number): Expectation | undefined {
+const expectationOrNone = kept((program: FuzzProgram, seed): Expectation | undefined => {
   try {
     return expectation(program, seed);
   } catch {
     return undefined;
   }
-}
+});
+
+const optimized = kept((graph: Graph) => optimize(graph, { afterPass: (_name, g) => verify(g) }));
 
 /** What is wrong with a program, or undefined. */
 export function check(program: FuzzProgram, subject: Subject, seed: number): string | undefined {
-  const rewrite =
-    subject.rewrite ?? ((graph: Graph) => optimize(graph, { afterPass: (_name, g) => verify(g) }));
+  const rewrite = subject.rewrite ?? ((graph: Graph) => optimized(graph, seed));
   const run = subject.run ?? interpret;
   const expected = expectationOrNone(program, seed);
   if (expected === undefined) return undefined;

@@ -5,7 +5,7 @@
 import type { Value } from '../assembler';
 import type { ConstantMemory } from './constant-memory';
 import type { F64x2 } from './f64x2';
-import { exp2Fraction } from './tables';
+import { exp2Fractions, once } from './tables';
 
 const steps = 256;
 /** k div 256 is moved into the exponent field by this shift. */
@@ -17,24 +17,21 @@ const stepLow = 1.9082149292705877e-10 / steps;
 /** Beyond, results overflow or are subnormal. */
 const safe = 708;
 
+const fractions = once(() => exp2Fractions(steps));
+
 /** 2^(j/256) as bits, less j in the place where k is going to be added: then k mod 256 need not be masked. */
-function table(memory: ConstantMemory): number {
-  return memory.place('exp2/256', () => {
-    const entries = Float64Array.from({ length: steps }, (_, j) => exp2Fraction(j, steps)[0]);
-    const bits = new BigInt64Array(entries.buffer);
-    bits.forEach((entry, j) => (bits[j] = entry - (BigInt(j) << BigInt(toExponent))));
-    return entries;
-  });
-}
+const entries = once(() => {
+  const doubles = Float64Array.from(fractions(), ([high]) => high);
+  const bits = new BigInt64Array(doubles.buffer);
+  bits.forEach((entry, j) => (bits[j] = entry - (BigInt(j) << BigInt(toExponent))));
+  return doubles;
+});
 
 /** Pairs (2^(j/256) rounded, what rounding lost). */
-function tableOfPairs(memory: ConstantMemory): number {
-  return memory.place('exp2 pairs/256', () => {
-    const pairs = new Float64Array(2 * steps);
-    for (let j = 0; j < steps; j++) pairs.set(exp2Fraction(j, steps), 2 * j);
-    return pairs;
-  });
-}
+const pairs = once(() => Float64Array.from(fractions().flat()));
+
+const table = (memory: ConstantMemory): number => memory.place('exp2/256', entries);
+const tableOfPairs = (memory: ConstantMemory): number => memory.place('exp2 pairs/256', pairs);
 
 interface Reduced {
   /** k as the low bits of an integer lane. */

@@ -3,7 +3,7 @@ import type { Value } from '../assembler';
 import type { F64x2 } from './f64x2';
 import type { ConstantMemory } from './constant-memory';
 import { decompose, ln2High, ln2Low, log, lowestReduced, roundedReduced } from './log';
-import { logExcessOf } from './tables';
+import { logExcessOf, once } from './tables';
 
 const smallestNormal = 2 ** -1022;
 
@@ -48,18 +48,18 @@ export function logFraction(v: F64x2, x: Value): Value {
 const excessSeries = [1 / 2, -1 / 3, 1 / 4, -1 / 5, 1 / 6, -1 / 7, 1 / 8];
 
 /** Pairs (1/c, c − 1 − log c) in the rows of `roundedReduced`. */
-function excessTable(memory: ConstantMemory): number {
-  return memory.place('log-excess/128', () => {
-    const pairs = new Float64Array(2 * 256);
-    const c = new Float64Array(1);
-    const bits = new BigInt64Array(c.buffer);
-    for (let i = 0n; i < 256n; i++) {
-      bits[0] = (lowestReduced + i) << 45n;
-      pairs.set([1 / c[0], logExcessOf(c[0])], 2 * Number((lowestReduced + i) & 255n));
-    }
-    return pairs;
-  });
-}
+const excessRows = once(() => {
+  const pairs = new Float64Array(2 * 256);
+  const c = new Float64Array(1);
+  const bits = new BigInt64Array(c.buffer);
+  for (let i = 0n; i < 256n; i++) {
+    bits[0] = (lowestReduced + i) << 45n;
+    pairs.set([1 / c[0], logExcessOf(c[0])], 2 * Number((lowestReduced + i) & 255n));
+  }
+  return pairs;
+});
+
+const excessTable = (memory: ConstantMemory): number => memory.place('log-excess/128', excessRows);
 
 const excessSlow = (v: F64x2, [x, y]: readonly Value[]): Value =>
   v.select(v.eq(x, Infinity), x, v.sub(x, log(v, y)));

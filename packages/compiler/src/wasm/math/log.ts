@@ -5,7 +5,7 @@
 import type { Value } from '../assembler';
 import type { ConstantMemory } from './constant-memory';
 import type { F64x2 } from './f64x2';
-import { logOf } from './tables';
+import { logOf, once } from './tables';
 
 const fractionBits = 7n;
 const dropped = 52n - fractionBits;
@@ -22,18 +22,18 @@ const series = [-1 / 2, 1 / 3, -1 / 4, 1 / 5, -1 / 6, 1 / 7];
 const smallestNormal = 2 ** -1022;
 
 /** Pairs (1/c, log c) at the index made of the lowest exponent bit and the 7 fraction bits of c. */
-function table(memory: ConstantMemory): number {
-  return memory.place('log/128', () => {
-    const pairs = new Float64Array(2 * 256);
-    const c = new Float64Array(1);
-    const bits = new BigInt64Array(c.buffer);
-    for (let i = lowest >> dropped; i <= two >> dropped; i++) {
-      bits[0] = i << dropped;
-      pairs.set([1 / c[0], logOf(c[0])], 2 * Number(i & 255n));
-    }
-    return pairs;
-  });
-}
+const rows = once(() => {
+  const pairs = new Float64Array(2 * 256);
+  const c = new Float64Array(1);
+  const bits = new BigInt64Array(c.buffer);
+  for (let i = lowest >> dropped; i <= two >> dropped; i++) {
+    bits[0] = i << dropped;
+    pairs.set([1 / c[0], logOf(c[0])], 2 * Number(i & 255n));
+  }
+  return pairs;
+});
+
+const table = (memory: ConstantMemory): number => memory.place('log/128', rows);
 
 interface Decomposed {
   readonly z: Value;

@@ -4,25 +4,25 @@ import type { ConstantMemory } from './constant-memory';
 import { expSum } from './exp';
 import type { F64x2 } from './f64x2';
 import { decompose, lowestReduced, roundedReduced } from './log';
-import { logParts } from './tables';
+import { logParts, once } from './tables';
 
 /** Parts of log c are multiples of this: sums with k·ln2's first part are exact. */
 const grain = 2 ** -42;
 const ln2High = Math.round(Math.LN2 / grain) * grain;
 
 /** Per c: 1/c, c's logarithm in two parts, and nothing. */
-function table(memory: ConstantMemory): number {
-  return memory.place('log/128 in two parts', () => {
-    const rows = new Float64Array(4 * 256);
-    const c = new Float64Array(1);
-    const bits = new BigInt64Array(c.buffer);
-    for (let i = lowestReduced; i <= lowestReduced + 128n; i++) {
-      bits[0] = i << 45n;
-      rows.set([1 / c[0], 0, ...logParts(c[0], grain)], 4 * Number(i & 255n));
-    }
-    return rows;
-  });
-}
+const rows = once(() => {
+  const table = new Float64Array(4 * 256);
+  const c = new Float64Array(1);
+  const bits = new BigInt64Array(c.buffer);
+  for (let i = lowestReduced; i <= lowestReduced + 128n; i++) {
+    bits[0] = i << 45n;
+    table.set([1 / c[0], 0, ...logParts(c[0], grain)], 4 * Number(i & 255n));
+  }
+  return table;
+});
+
+const table = (memory: ConstantMemory): number => memory.place('log/128 in two parts', rows);
 
 const ln2Low = logParts(2, grain)[1];
 

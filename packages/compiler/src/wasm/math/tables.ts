@@ -59,15 +59,32 @@ export function logParts(x: number, grain: number): [number, number] {
 
 const ln2 = 2n * atanh(unit / 3n);
 
-/** 2^(j/steps) as the sum of two doubles. */
-export function exp2Fraction(j: number, steps: number): [number, number] {
-  const x = (ln2 * BigInt(j)) / BigInt(steps);
+/** 2^(1/steps) by its series. */
+function exp2Step(steps: number): bigint {
+  const x = ln2 / BigInt(steps);
   let term = unit;
   let sum = 0n;
   for (let n = 1n; term !== 0n; n++) {
     sum += term;
     term = multiply(term, x) / n;
   }
-  const high = toDouble(sum);
-  return [high, toDouble(sum - toFixed(high))];
+  return sum;
+}
+
+/** 2^(j/steps) for j = 0 … steps − 1, each as the sum of two doubles: powers of the first, which lose `steps` units at most. */
+export function exp2Fractions(steps: number): [number, number][] {
+  const step = exp2Step(steps);
+  let power = unit;
+  return Array.from({ length: steps }, () => {
+    const high = toDouble(power);
+    const pair: [number, number] = [high, toDouble(power - toFixed(high))];
+    power = multiply(power, step);
+    return pair;
+  });
+}
+
+/** A table that is the same in every program: made when first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
