@@ -29,6 +29,7 @@ export { registerUnfolding, type Unfolded } from './reparam/unfold';
 export { TransformReparam } from './reparam/transform';
 export { applyStack, defineKind, type Behaviour } from './stack/apply-stack';
 export { createHandler, withHandler, type Handler } from './stack/handler';
+export { rehearse } from './stack/rehearse';
 export { latentShape } from './enumeration/latent-shape';
 export { checkPlates, undeclaredDims, type UndeclaredDim } from './trace/check-plates';
 export { formatShapes, type FormatShapesOptions } from './trace/format-shapes';

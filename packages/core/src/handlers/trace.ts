@@ -23,6 +23,7 @@ export function trace<Args extends unknown[], R>(model: Model<Args, R>): TracedM
   const record = (args: Args): Trace => {
     const sites = new Map<string, Site>();
     const recorded = withHandler(model, () => ({
+      records: true,
       postprocess: (message) => add(sites, message),
     }));
     try {

@@ -15,6 +15,8 @@ export interface Handler {
   exit?(): void;
   /** Also sees messages that a handler further in has stopped: `seed` does, so that blocked sites stay reproducible. */
   readonly throughBlocks?: boolean;
+  /** It writes down what happens, and changes nothing: `rehearse` leaves it out. */
+  readonly records?: boolean;
   /** The plate that this handler stands for. */
   readonly frame?: PlateFrame;
 }

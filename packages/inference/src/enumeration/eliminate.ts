@@ -1,6 +1,6 @@
 /** Variable elimination: sums variables out of a product of factors, one after the other. */
 import type { EnumeratedVariable } from '@pyro-ts/core';
-import { product, sumOver, variablesOf, type Factor } from './factor';
+import { product, sumOver, variablesOf, type Factor, type Reduction } from './factor';
 import { Heap } from './heap';
 
 /**
@@ -68,10 +68,12 @@ class Interaction {
 /**
  * Σ over `variables` of the product of `factors`, as a product of the factors left. The order is greedy: next comes the
  * variable whose sum leaves the smallest factor behind, the first one in the model among equals.
+ * @param reduce what is done instead of a sum over the values of a variable
  */
 export function eliminate(
   factors: readonly Factor[],
   variables: ReadonlySet<EnumeratedVariable>,
+  reduce: Reduction = sumOver,
 ): readonly Factor[] {
   const left = new Set(factors);
   const queue = new Heap<EnumeratedVariable>();
@@ -88,7 +90,7 @@ export function eliminate(
     ranks.delete(variable);
     const own = interaction.factorsOf(variable);
     if (own.length === 0) continue;
-    const sum = sumOver(product(own), variable);
+    const sum = reduce(product(own), variable);
     for (const factor of own) {
       interaction.remove(factor);
       left.delete(factor);

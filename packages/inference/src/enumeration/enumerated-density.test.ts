@@ -94,7 +94,7 @@ describe('a model with discrete sites', () => {
         kind: 'enumerated',
         message:
           "discrete sites are summed out exactly and have no draws: 'assignment' (Categorical).\n" +
-          "  Fix: nothing; infer: { enumerate: 'parallel' } at the sites says that it is meant.",
+          "  Fix: nothing; infer: { enumerate: 'parallel' } at the sites says that it is meant. Predictive gives their draws.",
       },
     ]);
     const marked = configEnumerate(assigned);

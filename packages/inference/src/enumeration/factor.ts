@@ -31,6 +31,9 @@ function commonOrder(small: readonly Dim[], large: readonly Dim[]): Dim[] {
   return [...large, ...small.filter((dim) => !large.includes(dim))];
 }
 
+/** Takes a variable out of a factor. */
+export type Reduction = (factor: Factor, variable: EnumeratedVariable) => Factor;
+
 /** The product of factors: the sum of their logarithms, small ones first. */
 export function product(factors: readonly Factor[]): Factor {
   const [first, ...rest] = [...factors].sort((a, b) => a.dims.length - b.dims.length);
@@ -44,6 +47,12 @@ export function product(factors: readonly Factor[]): Factor {
 export function sumOver({ tensor, dims }: Factor, variable: EnumeratedVariable): Factor {
   const axis = dims.indexOf(variable);
   return { tensor: logsumexp(tensor, axis), dims: dims.filter((dim) => dim !== variable) };
+}
+
+/** The largest over the values of a variable. */
+export function maxOver({ tensor, dims }: Factor, variable: EnumeratedVariable): Factor {
+  const axis = dims.indexOf(variable);
+  return { tensor: tf.max(tensor, axis), dims: dims.filter((dim) => dim !== variable) };
 }
 
 /** Π over plates; a factor that is the same for all elements of a plate counts once for each. */

@@ -6,7 +6,7 @@
 import type { EnumeratedVariable } from '@pyro-ts/core';
 import { EnumerationError } from '../errors';
 import { eliminate } from './eliminate';
-import { productOver, variablesOf, type Factor } from './factor';
+import { productOver, sumOver, variablesOf, type Factor, type Reduction } from './factor';
 import { isSubset, keyOf, ordinalOf, union, without, type Ordinal } from './ordinal';
 
 /** A factor that is present once for each element of some plates. */
@@ -24,6 +24,7 @@ export interface SummedFactor extends PlatedFactor {
  * Variables are summed out in the innermost plates first; what is left of a plate is multiplied over its elements and
  * moves outwards to the plates of the variables that it still depends on and that are to be summed out.
  * @param keep variables that stay
+ * @param reduce what is done instead of a sum over the values of a variable
  * @returns factors, still in their plates, whose product over all elements is the result
  * @throws {EnumerationError} if a factor depends on sites of two plates that are not nested: the sum is exponential
  * there; or if a product over a plate would have to keep a variable inside of it
@@ -31,6 +32,7 @@ export interface SummedFactor extends PlatedFactor {
 export function sumProduct(
   factors: readonly PlatedFactor[],
   keep: ReadonlySet<EnumeratedVariable> = new Set(),
+  reduce: Reduction = sumOver,
 ): readonly SummedFactor[] {
   const plated = new Map<string, SummedFactor[]>();
   const add = (factor: SummedFactor): void => {
@@ -47,7 +49,7 @@ export function sumProduct(
     plated.delete(key);
     const { ordinal } = inside[0];
     const multiplied = union(inside.map((factor) => factor.multiplied));
-    for (const rest of eliminate(inside, own.get(key) ?? new Set())) {
+    for (const rest of eliminate(inside, own.get(key) ?? new Set(), reduce)) {
       const variables = variablesOf(rest);
       const pending = variables.filter((variable) => !keep.has(variable));
       if (pending.length === 0) {

@@ -57,7 +57,8 @@ function nothingLeft(discrete: readonly DiscreteSite[]): LatentSiteError {
   });
 }
 
-function refuseOtherKinds({ name, enumerate, numSamples }: DiscreteSite): void {
+/** @throws {EnumerationError} at a site of a model that is marked as only sites of guides can be */
+export function refuseOtherKinds({ name, enumerate, numSamples }: DiscreteSite): void {
   if (enumerate === 'sequential') {
     throw new EnumerationError(
       "the site of a model is marked with enumerate: 'sequential', which only guides can have",

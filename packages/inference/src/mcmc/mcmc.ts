@@ -205,7 +205,7 @@ function summedOutNotes(discrete: Target['discrete']): WarningEvent[] {
       kind: 'enumerated',
       message:
         `discrete sites are summed out exactly and have no draws: ${shown.join(', ')}${more}.\n` +
-        "  Fix: nothing; infer: { enumerate: 'parallel' } at the sites says that it is meant.",
+        "  Fix: nothing; infer: { enumerate: 'parallel' } at the sites says that it is meant. Predictive gives their draws.",
     },
   ];
 }

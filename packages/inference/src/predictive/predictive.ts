@@ -14,6 +14,8 @@ import {
   type RandomKey,
   type Shape,
 } from '@pyro-ts/ops';
+import { inferDiscrete } from '../enumeration/infer-discrete';
+import { overview } from '../enumeration/overview';
 import { PredictiveError } from '../errors';
 import { leadingShape, type Draws } from './draws';
 import { repeatDraw } from './repeat-draw';
@@ -33,6 +35,12 @@ export interface PredictiveOptions<Args extends unknown[] = unknown[]> {
   readonly batchNdims?: number;
   /** Leave out deterministic sites that are not asked for by name. Default false. */
   readonly excludeDeterministic?: boolean;
+  /**
+   * Discrete latent sites without given values are drawn from their exact distribution given the observations and all other
+   * sites, as by `inferDiscrete`; otherwise from the model, as if nothing after them was observed. Default: true where
+   * posteriorSamples lack no other latent site and something is observed.
+   */
+  readonly inferDiscrete?: boolean;
   /** Default: from the default generator (`setRngSeed`). */
   readonly seed?: number | string | RandomKey;
 }
@@ -47,6 +55,7 @@ const optionNames: OptionNames<PredictiveOptions> = {
   returnSites: 'optional',
   batchNdims: 'optional',
   excludeDeterministic: 'optional',
+  inferDiscrete: 'optional',
   seed: 'optional',
 };
 
@@ -142,6 +151,15 @@ export function Predictive<Args extends unknown[]>(
       return Object.fromEntries(drawn.map((site) => [site.name, site.value as tf.Tensor]));
     };
 
+    let infers = options.inferDiscrete;
+    /** Decided in the first draw: the others have the same sites. */
+    const isToInfer = (run: Model<Args>): boolean => {
+      if (infers !== undefined) return infers;
+      if (posteriorSamples === undefined) return (infers = false);
+      const { discrete, missing, isConditioned } = overview(run, args);
+      return (infers = discrete.length > 0 && missing.length === 0 && isConditioned);
+    };
+
     /** One run of the model: traceable in the number of the draw and in the given values. */
     const draw = (
       index: tf.Tensor,
@@ -151,7 +169,7 @@ export function Predictive<Args extends unknown[]>(
       const given = { ...values, ...fromGuide(own) };
       const data = { ...params, ...given };
       const run = handlers.seed(handlers.substitute(model, { data }), { seed: foldIn(own, 'model') });
-      const trace = handlers.trace(run).getTrace(...args);
+      const trace = handlers.trace(isToInfer(run) ? inferDiscrete(run) : run).getTrace(...args);
       refuseStrangers(trace, Object.keys(posteriorSamples ?? {}));
       return Object.fromEntries(chosen(trace, options, given).map((name) => [name, valueOf(trace, name)]));
     };
