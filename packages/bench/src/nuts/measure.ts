@@ -1,5 +1,13 @@
 /** What NUTS costs outside the gradient: the time of transitions, less that of as many gradients measured beside it. */
-import { compiledLogDensity, diagonalMetric, nutsSampler, randomSource } from '@pyro-ts/inference';
+import {
+  Chain,
+  ChainRecord,
+  compiledLogDensity,
+  diagonalFamily,
+  driveSlice,
+  nutsSampler,
+  Progress,
+} from '@pyro-ts/inference';
 import type { tf } from '@pyro-ts/ops';
 
 export interface NutsTarget {
@@ -22,39 +30,48 @@ export interface NutsTiming {
   readonly outsideOfMinimaNs: number;
 }
 
-/** Short: on a busy machine most slices then fall between two interruptions. */
-const sliceUs = 300;
+/** Milliseconds. Short: on a busy machine most slices then fall between two interruptions. */
+const sliceMs = 0.5;
 const warmUpMs = 400;
+/** More draws than a slice can hold. */
+const capacity = (dim: number): number => Math.max(2000, Math.ceil(200_000 / dim));
 
 const median = (samples: readonly number[]): number => samples.toSorted((a, b) => a - b)[samples.length >> 1];
 
 /**
- * Whole transitions, one call of the sampler each: momentum, tree, random numbers, and the copy of the draw are in it.
- * Metric: diagonal.
+ * What `MCMC` does while it samples, slice of time by slice of time: transitions, each draw and its diagnostics written
+ * into the record of the chain, counts for progress events, looks at the clock. Metric: diagonal.
  */
 export function measureNuts(target: NutsTarget, slices: number): NutsTiming {
   const { dim, stepSize } = target;
   const density = compiledLogDensity()(target.density, dim);
   const { program } = density;
   if (program === undefined) throw new Error(`${target.model} has no program`);
-  const sampler = nutsSampler(density);
-  const parameters = { stepSize, metric: diagonalMetric(new Float64Array(dim).fill(1)) };
-  let state = sampler.init(new Float64Array(dim).fill(0.1));
-  let iteration = 0;
+  const numTransitions = 1e9;
+  const chain = new Chain({
+    target: density,
+    sampler: () => nutsSampler(density),
+    family: diagonalFamily(dim),
+    options: { stepSize, adaptStepSize: false },
+    numWarmup: 0,
+    numTransitions,
+    key: [1, 2],
+    chain: 0,
+    start: new Float64Array(dim).fill(0.1),
+  });
+  const progress = new Progress(0, { warmup: 0, sample: numTransitions }, sliceMs);
+  const record = new ChainRecord(dim, capacity(dim), 1);
   let [allLeapfrogs, allTransitions] = [0, 0];
-  /** Nanoseconds a leapfrog over so many transitions. */
-  const timeTransitions = (count: number): number => {
-    let leapfrogs = 0;
+  /** Nanoseconds a leapfrog over a slice. */
+  const timeSlice = (): number => {
+    record.length = 0;
     const start = performance.now();
-    for (let i = 0; i < count; i++) {
-      const random = randomSource([1, 2], 0, 'transition', iteration++);
-      const next = sampler.step(random, state, parameters);
-      state = next.state;
-      leapfrogs += next.info.numSteps;
-    }
+    driveSlice(chain, record, progress);
     const elapsed = performance.now() - start;
+    let leapfrogs = 0;
+    for (let i = 0; i < record.length; i++) leapfrogs += record.fields.numSteps[i];
     allLeapfrogs += leapfrogs;
-    allTransitions += count;
+    allTransitions += record.length;
     return (elapsed * 1e6) / leapfrogs;
   };
   const timeGradients = (count: number): number => {
@@ -63,20 +80,13 @@ export function measureNuts(target: NutsTarget, slices: number): NutsTiming {
     return ((performance.now() - start) * 1e6) / count;
   };
 
-  let transitions = 10;
   let gradients = 100;
   for (const start = performance.now(); performance.now() - start < warmUpMs;) {
-    const leapfrogs = allLeapfrogs;
-    const perLeapfrog = timeTransitions(transitions);
-    const perTransition = (perLeapfrog * (allLeapfrogs - leapfrogs)) / transitions;
-    transitions = Math.max(3, Math.ceil((sliceUs * 1000) / perTransition));
-    gradients = Math.max(3, Math.ceil((sliceUs * 1000) / timeGradients(gradients)));
+    timeSlice();
+    gradients = Math.max(3, Math.ceil((sliceMs * 1e6) / timeGradients(gradients)));
   }
   [allLeapfrogs, allTransitions] = [0, 0];
-  const pairs = Array.from(
-    { length: slices },
-    () => [timeTransitions(transitions), timeGradients(gradients)] as const,
-  );
+  const pairs = Array.from({ length: slices }, () => [timeSlice(), timeGradients(gradients)] as const);
   const [leapfrog, gradient] = [0, 1].map((k) => pairs.map((pair) => pair[k]));
   density.dispose?.();
   return {

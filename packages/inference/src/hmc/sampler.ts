@@ -1,6 +1,6 @@
 /** The shape of a sampler: pure functions on readonly state. */
 import type { HmcParameters, HmcState } from '../integrators/phase-point';
-import type { RandomSource } from '../random/random-source';
+import type { RandomAddress, RandomSource } from '../random/random-source';
 
 /** Diagnostics of one transition. */
 export interface TransitionInfo {
@@ -29,4 +29,17 @@ export interface Transition {
 export interface Sampler {
   init(position: Float64Array): HmcState;
   step(random: RandomSource, state: HmcState, parameters: HmcParameters): Transition;
+  /**
+   * Transitions one after the other, each the one that `step` would make, until `visit` returns false. Samplers without
+   * it, and those that return undefined (before any transition), are to be stepped.
+   * @param first address of the random numbers of the first transition; its last word, the iteration, counts up
+   * @param visit is given one object again and again, overwritten by the next transition: copy what is to be kept
+   * @returns where the last one ended
+   */
+  advance?(
+    first: RandomAddress,
+    state: HmcState,
+    parameters: HmcParameters,
+    visit: (transition: Transition) => boolean,
+  ): HmcState | undefined;
 }

@@ -1,5 +1,7 @@
+import { tf } from '@pyro-ts/ops';
 import { correlatedNormal } from '../../test/targets';
 import { hmcSampler } from '../hmc/hmc';
+import { compiledLogDensity } from '../log-density/compiled-log-density';
 import { blockFamily } from '../metrics/blocks';
 import { denseFamily } from '../metrics/dense';
 import { diagonalFamily } from '../metrics/diagonal';
@@ -52,6 +54,35 @@ describe('a chain', () => {
       expect(bits(rest(new Chain(config(family), snapshot)))).toEqual(whole.slice(stop));
     }
   });
+
+  it.each([
+    ['in WebAssembly', () => compiledLogDensity()((q) => tf.mul(-0.5, tf.sum(tf.square(q))), 2)],
+    ['in JavaScript', () => target],
+  ])(
+    'advances in stretches of any length with the steps of next(), up to the end of a phase: %s',
+    (_name, make) => {
+      const density = make();
+      const of = { ...config(diagonalFamily(2)), target: density, sampler: () => nutsSampler(density) };
+      const whole = bits(rest(new Chain(of)));
+      let chain = new Chain(of);
+      const steps: ChainStep[] = [];
+      for (let stretch = 1; !chain.isDone; stretch = (stretch % 17) + 4) {
+        const [before, { length }] = [chain.made, steps];
+        chain.advance(({ parameters, ...step }) => {
+          steps.push({ ...structuredClone(step), parameters });
+          return steps.length < length + stretch;
+        });
+        const end = before < 150 ? 150 : 180;
+        expect(chain.made).toBe(Math.min(before + stretch, end));
+        expect(steps).toHaveLength(chain.made);
+        chain = new Chain(of, structuredClone(chain.snapshot()));
+      }
+      expect(bits(steps)).toEqual(whole);
+      chain.advance(() => {
+        throw new Error('a chain that is done goes on');
+      });
+    },
+  );
 
   it('a snapshot does not change when the chain goes on', () => {
     const chain = new Chain({ ...config(diagonalFamily(2)), sampler: () => hmcSampler(target) });

@@ -6,7 +6,7 @@ import type { HmcParameters, HmcState } from '../integrators/phase-point';
 import type { LogDensity } from '../log-density/log-density';
 import type { MetricFamily } from '../metrics/metric';
 import type { PlainData } from '../plain-data';
-import { randomSource, type KeyWords } from '../random/random-source';
+import { randomAddress, randomSource, type KeyWords } from '../random/random-source';
 import type { HamiltonianOptions, Phase } from './kernel';
 import { makeAdaptation } from './sampler-spec';
 
@@ -106,9 +106,8 @@ export class Chain {
   next(): ChainStep {
     const { key, chain, numWarmup } = this.config;
     const index = this.made;
-    const phase = index < numWarmup ? 'warmup' : 'sample';
-    if (phase === 'sample') this.adapted ??= this.warmup.final(this.adaptation);
-    const parameters = this.adapted ?? this.adaptation.parameters;
+    const phase = this.phase;
+    const parameters = this.parametersOf(phase);
     const random = randomSource(key, chain, 'transition', index);
     const transition = this.samplers[phase].step(random, this.state, parameters);
     this.state = transition.state;
@@ -118,6 +117,42 @@ export class Chain {
       this.adaptation = this.warmup.update(this.adaptation, this.state, acceptProb, this.searchAt(index + 1));
     }
     return { phase, iteration: phase === 'warmup' ? index : index - numWarmup, parameters, ...transition };
+  }
+
+  /**
+   * Makes the transitions that `next` would make, until `visit` returns false or the phase is over.
+   * @param visit may be given one object again and again, overwritten by the next transition: copy what is to be kept
+   */
+  advance(visit: (step: ChainStep) => boolean): void {
+    const { phase } = this;
+    if (this.isDone) return;
+    if (phase === 'sample' && this.sample(visit)) return;
+    while (visit(this.next()) && !this.isDone && this.phase === phase);
+  }
+
+  /** Samples without an object for each transition; false, with nothing done, if the sampler cannot. */
+  private sample(visit: (step: ChainStep) => boolean): boolean {
+    const { key, chain, numWarmup } = this.config;
+    const parameters = this.parametersOf('sample');
+    const first = randomAddress(key, chain, 'transition', this.made);
+    const step: { -readonly [K in keyof ChainStep]?: ChainStep[K] } = { phase: 'sample', parameters };
+    const reached = this.samplers.sample.advance?.(first, this.state, parameters, ({ state, info }) => {
+      step.iteration = this.made++ - numWarmup;
+      step.state = state;
+      step.info = info;
+      return visit(step as ChainStep) && !this.isDone;
+    });
+    if (reached !== undefined) this.state = reached;
+    return reached !== undefined;
+  }
+
+  private get phase(): Phase {
+    return this.made < this.config.numWarmup ? 'warmup' : 'sample';
+  }
+
+  private parametersOf(phase: Phase): HmcParameters {
+    if (phase === 'warmup') return this.adaptation.parameters;
+    return (this.adapted ??= this.warmup.final(this.adaptation));
   }
 
   snapshot(): ChainSnapshot {

@@ -77,9 +77,15 @@ export class ChainRecord {
     if ((iteration + 1) % this.thinning !== 0) return;
     const row = this.length++;
     this.positions.set(state.position, row * this.dim);
-    for (const name of fieldNames) {
-      this.fields[name][row] = Number(name === 'stepSize' ? stepSize : info[name]);
-    }
+    // Field by field: this is done for every draw.
+    const { fields } = this;
+    fields.potentialEnergy[row] = info.potentialEnergy;
+    fields.energy[row] = info.energy;
+    fields.acceptProb[row] = info.acceptProb;
+    fields.numSteps[row] = info.numSteps;
+    fields.treeDepth[row] = info.treeDepth;
+    fields.diverging[row] = Number(info.diverging);
+    fields.stepSize[row] = stepSize;
   }
 
   /** The draws from one to before another, and all divergences. Views, not copies. */

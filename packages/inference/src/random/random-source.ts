@@ -44,13 +44,21 @@ export function wordsOf(key: RandomKey): KeyWords {
  * the same whoever runs them and in whatever order; a chain can be resumed at any iteration.
  */
 export function randomSource(
-  [k0, k1]: KeyWords,
+  key: KeyWords,
   chain: number,
   purpose: Purpose,
   iteration: number,
 ): RandomSource {
-  return new AddressedSource([k0, k1, purposes[purpose], chain, iteration]);
+  return new AddressedSource(randomAddress(key, chain, purpose, iteration));
 }
+
+/** The address of those numbers. */
+export const randomAddress = (
+  [k0, k1]: KeyWords,
+  chain: number,
+  purpose: Purpose,
+  iteration: number,
+): RandomAddress => [k0, k1, purposes[purpose], chain, iteration];
 
 class AddressedSource implements RandomSource {
   private words: Uint32Array | undefined;

@@ -1,7 +1,7 @@
 import { tf } from '@pyro-ts/ops';
 import { jsHmcSampler, hmcSampler } from '../hmc/hmc';
-import type { Sampler } from '../hmc/sampler';
-import type { HmcParameters } from '../integrators/phase-point';
+import type { Sampler, Transition } from '../hmc/sampler';
+import type { HmcParameters, HmcState } from '../integrators/phase-point';
 import { compiledLogDensity } from '../log-density/compiled-log-density';
 import type { HeldLogDensity } from '../log-density/model-log-density';
 import { denseMetric } from '../metrics/dense';
@@ -9,7 +9,7 @@ import { diagonalMetric } from '../metrics/diagonal';
 import { lowRankMetric } from '../metrics/low-rank';
 import type { Metric } from '../metrics/metric';
 import { jsNutsSampler, nutsSampler } from '../nuts/nuts';
-import { randomSource } from '../random/random-source';
+import { randomAddress, randomSource } from '../random/random-source';
 
 type Density = (q: tf.Tensor) => tf.Tensor;
 
@@ -129,6 +129,55 @@ describe('NUTS in WebAssembly makes the transitions of NUTS in JavaScript, bit f
         for (const [, metric] of metrics(4)) expectSame(pair, start, { stepSize: 0.6, metric }, 5);
       }
     }
+  });
+});
+
+describe('a sampler in WebAssembly that advances by itself makes the transitions that it makes step by step', () => {
+  const dim = 5;
+  const start = new Float64Array(dim).fill(0.5);
+
+  it.each(metrics(dim))('%s, in stretches of any length, another chain between them', (_name, metric) => {
+    const target = compiled(funnel, dim);
+    const parameters = { stepSize: 0.6, metric };
+    for (const sampler of [nutsSampler(target), hmcSampler(target, { numSteps: 4 })]) {
+      const source = (i: number) => randomSource([41, 7], 3, 'transition', i);
+      let state = sampler.init(start);
+      const expected = Array.from({ length: 100 }, (_, i) => {
+        const made = sampler.step(source(i), state, parameters);
+        state = made.state;
+        return made;
+      });
+      const actual: Transition[] = [];
+      state = sampler.init(start);
+      for (let length = 1; actual.length < 100; length += 3) {
+        const end = Math.min(100, actual.length + length);
+        const first = randomAddress([41, 7], 3, 'transition', actual.length);
+        const reached = sampler.advance?.(first, state, parameters, (made) => {
+          actual.push(structuredClone(made));
+          return actual.length < end;
+        });
+        state = reached as HmcState;
+        if (length % 2 === 0) sampler.step(source(500), sampler.init(start), parameters);
+      }
+      expect(actual).toEqual(expected);
+      expect(state).toEqual(expected[99].state);
+    }
+    target.dispose?.();
+  });
+
+  it('goes on right after a visitor that throws', () => {
+    const target = compiled(funnel, dim);
+    const sampler = nutsSampler(target);
+    const parameters = { stepSize: 0.6, metric: metrics(dim)[0][1] };
+    const first = randomAddress([41, 7], 3, 'transition', 0);
+    const state = sampler.init(start);
+    const expected = sampler.step(randomSource([41, 7], 3, 'transition', 0), state, parameters);
+    const fails = (): boolean => {
+      throw new Error('in the visitor');
+    };
+    expect(() => sampler.advance?.(first, state, parameters, fails)).toThrow('in the visitor');
+    expect(sampler.advance?.(first, state, parameters, () => false)).toEqual(expected.state);
+    target.dispose?.();
   });
 });
 

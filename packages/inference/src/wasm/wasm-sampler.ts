@@ -37,18 +37,47 @@ class LinkedSampler {
 
   step(move: Move, address: RandomAddress, state: HmcState, parameters: HmcParameters): Transition {
     const { module } = this;
-    const { stepSize, metric } = parameters;
+    const views = this.prepare(address, state, parameters);
+    move(module, parameters);
+    const { info } = views.look();
+    this.state = views.takeState();
+    return { state: this.state, info: { ...info } };
+  }
+
+  /** Nothing is allocated from one transition to the next; the state stays in the module's memory. */
+  advance(
+    move: Move,
+    first: RandomAddress,
+    state: HmcState,
+    parameters: HmcParameters,
+    visit: (transition: Transition) => boolean,
+  ): HmcState {
+    const { module } = this;
+    const views = this.prepare(first, state, parameters);
+    for (let [, , , , iteration] = first; ; iteration++) {
+      views.iteration = iteration;
+      move(module, parameters);
+      if (!visit(views.look())) break;
+    }
+    return (this.state = views.takeState());
+  }
+
+  /** Puts into the module's memory what is not there from the last transition. */
+  private prepare(
+    address: RandomAddress,
+    state: HmcState,
+    { stepSize, metric }: HmcParameters,
+  ): SamplerViews {
+    const { module } = this;
     if (this.views.areDetached) this.views = new SamplerViews(module);
     const { views } = this;
     if (this.metric !== metric) writeMetric(module.memory, module.layout, metric);
     this.metric = metric;
-    // What the last transition left is there already.
     if (this.state !== state) views.writeState(state);
+    // Known again when the transitions are through: one that throws leaves something else there.
+    this.state = undefined;
     views.begin(stepSize, address);
-    move(module, parameters);
-    const transition = views.read();
-    this.state = transition.state;
-    return transition;
+    return views;
   }
 }
 
@@ -71,15 +100,21 @@ function samplerOf(target: LinkedDensity, kind: WasmMetricKind, maxTreeDepth: nu
 /** Steps in WebAssembly where it can: the metric has code there, and the random numbers are those of an address. */
 function linkedOr(target: LinkedDensity, oracle: Sampler, maxTreeDepth: number, move: Move): Sampler {
   let last: { readonly kind: WasmMetricKind; readonly sampler: LinkedSampler } | undefined;
+  const linkedTo = ({ metric: { kind } }: HmcParameters): LinkedSampler | undefined => {
+    if (kind === 'blocks') return undefined;
+    if (last?.kind !== kind) last = { kind, sampler: samplerOf(target, kind, maxTreeDepth) };
+    return last.sampler;
+  };
   return {
     init: (position) => initState(target, position),
     step(random, state, parameters) {
-      const { kind } = parameters.metric;
       const { address } = random;
-      if (address === undefined || kind === 'blocks') return oracle.step(random, state, parameters);
-      if (last?.kind !== kind) last = { kind, sampler: samplerOf(target, kind, maxTreeDepth) };
-      return last.sampler.step(move, address, state, parameters);
+      const sampler = address === undefined ? undefined : linkedTo(parameters);
+      if (address === undefined || sampler === undefined) return oracle.step(random, state, parameters);
+      return sampler.step(move, address, state, parameters);
     },
+    advance: (first, state, parameters, visit) =>
+      linkedTo(parameters)?.advance(move, first, state, parameters, visit),
   };
 }
 

@@ -20,7 +20,7 @@ const kernel = NUTS(model);
 const options: McmcOptions = {
   numWarmup: 300,
   numSamples: 200,
-  thinning: 100,
+  thinning: 500,
   numChains: 3,
   seed: 5,
   numWorkers: 2,
@@ -85,7 +85,7 @@ describe('a checkpoint', () => {
   }); // prettier-ignore
 
   it('a process that is killed leaves a file from which the run goes on with the same bits', async () => {
-    const long = { ...options, thinning: 600 };
+    const long = { ...options, thinning: 3000 };
     const child = startChild({ ...long, chainMethod: 'parallel', checkpoint: { path, every: 0.05 } });
     await child.sampling;
     while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -197,7 +197,7 @@ describe('a checkpoint that does not fit is refused', () => {
     [
       'chains and thinning',
       { numChains: 2, thinning: 2 },
-      /numChains was 3 and is 2; thinning was 100 and is 2/,
+      /numChains was 3 and is 2; thinning was 500 and is 2/,
     ],
   ])('of another run: %s', async (_name, more, message) => {
     await expect(resume(bytes, more)).rejects.toThrow(message);
