@@ -1,7 +1,7 @@
 /** `computeMarginals`: how probable the values of discrete sites are. */
-import type { Model } from '@pyro-ts/core';
-import { handlers } from '@pyro-ts/core';
-import { checkOptions } from '@pyro-ts/ops';
+import { handlers, type Model } from '@pyro-ts/core';
+import { checkOptions, sizeOf } from '@pyro-ts/ops';
+import { EnumerationError } from '../errors';
 import { leadingShape, type Draws } from '../predictive/draws';
 import { repeatDraw } from '../predictive/repeat-draw';
 import { enumeratedRun } from './enumerated-run';
@@ -29,11 +29,26 @@ export function computeMarginals<Args extends unknown[]>(
     posteriorSamples: 'optional',
     batchNdims: 'optional',
   });
-  return (...args) =>
-    repeatDraw(
+  const leading = posteriorSamples === undefined ? [] : leadingShape(posteriorSamples, batchNdims);
+  return (...args) => {
+    const found = repeatDraw(
       (_, given) => marginals(enumeratedRun(handlers.substitute(model, { data: given }), args)),
       posteriorSamples ?? {},
       batchNdims,
-      posteriorSamples === undefined ? [] : leadingShape(posteriorSamples, batchNdims),
+      leading,
     );
+    for (const [site, { data }] of Object.entries(found)) {
+      const at = data.findIndex(Number.isNaN);
+      if (at >= 0) throw impossible(site, Math.floor((at * sizeOf(leading)) / data.length));
+    }
+    return found;
+  };
+}
+
+function impossible(site: string, draw: number): EnumerationError {
+  return new EnumerationError(
+    `no value is possible, or the density is NaN, at draw ${draw} of posteriorSamples`,
+    'pass the draws of this model with these arguments; leave out those of density 0.',
+    site,
+  );
 }

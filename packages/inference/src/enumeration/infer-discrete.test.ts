@@ -1,5 +1,13 @@
 import { factor, handlers, indexing, markov, param, plate, range, sample } from '@pyro-ts/core';
-import { Bernoulli, Categorical, Normal, OneHotCategorical, Poisson } from '@pyro-ts/distributions';
+import {
+  Bernoulli,
+  Categorical,
+  HalfNormal,
+  Normal,
+  OneHotCategorical,
+  Poisson,
+  Uniform,
+} from '@pyro-ts/distributions';
 import { lift, tf, type NdArray } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { computeMarginals, inferDiscrete } from '.';
@@ -188,6 +196,23 @@ describe('computeMarginals', () => {
     const model = (): void => void plate('data', 2, () => sample('z', Categorical([1])));
     expect(computeMarginals(model)()['z']).toMatchObject({ data: Float64Array.of(1, 1), shape: [2, 1] });
     expect(valuesOf(inferDiscrete(model))['z']).toMatchObject({ data: Int32Array.of(0, 0), shape: [2] });
+  });
+});
+
+describe('draws of the other sites at which no value is possible', () => {
+  const model = (): void => {
+    const h = sample('h', HalfNormal(1));
+    const z = sample('z', Bernoulli(0.5));
+    sample('y', Uniform(0, tf.mul(h, tf.add(z, 1))), { obs: 2 });
+  };
+  const draws = 20;
+  const h = { data: new Float64Array(draws).fill(3).fill(0.5, 7), shape: [draws], dtype: 'float32' } as const;
+
+  it('are errors that name the site, also in a program', () => {
+    expect(() => Predictive(model, { posteriorSamples: { h }, seed: 1 })()).toThrow(
+      /at site 'z': the density is 0 or NaN for every value/,
+    );
+    expect(() => computeMarginals(model, { posteriorSamples: { h } })()).toThrow(/at site 'z': .* at draw 7/);
   });
 });
 

@@ -35,7 +35,9 @@ function marginalsIn(
   const gradients = tf.grads((...tensors: tf.Tensor[]) =>
     totalOf([...factors, ...added.map((factor, i) => ({ ...factor, tensor: tensors[i] }))]),
   )(added.map(({ tensor }) => tensor));
-  return new Map(variables.map((variable, i) => [variable, { ...added[i], tensor: gradients[i] }]));
+  // Each sums to 1 but for rounding; to 0, and so to NaN here, where no value is possible.
+  const probs = gradients.map((x) => tf.div(x, tf.sum(x, -1, true)));
+  return new Map(variables.map((variable, i) => [variable, { ...added[i], tensor: probs[i] }]));
 }
 
 /** @returns site → probabilities [...batch, values], in the order of the site's support */

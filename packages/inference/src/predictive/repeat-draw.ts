@@ -26,7 +26,7 @@ const eagerly = (draw: DrawOnce, i: number, given: Draws): Draws =>
     ),
   );
 
-/** All draws by a program; undefined for a model that reads the value of a tensor. */
+/** All draws by a program; undefined for a model that reads the value of a tensor, or if a draw fails. */
 function compiled(draw: DrawOnce, given: Draws, batchNdims: number, leading: Shape): Draws | undefined {
   const count = sizeOf(leading);
   const sites = Object.keys(given);
@@ -42,8 +42,15 @@ function compiled(draw: DrawOnce, given: Draws, batchNdims: number, leading: Sha
   );
   if (program === undefined) return undefined;
   const indices = Int32Array.from({ length: count }, (_, i) => i);
-  const rows = program.run([indices, ...values.map(({ data }) => data)], count);
-  program.dispose();
+  let rows: Draws;
+  try {
+    rows = program.run([indices, ...values.map(({ data }) => data)], count);
+  } catch {
+    // Met again draw by draw, where the message can name the site.
+    return undefined;
+  } finally {
+    program.dispose();
+  }
   return mapRecord(rows, (row) => ({ ...row, shape: [...leading, ...row.shape.slice(1)] }));
 }
 
