@@ -21,6 +21,8 @@ export { module, type ModuleDefinition } from './primitives/module';
 export { param, type ParamOptions } from './primitives/param';
 export { plate, plateStack } from './primitives/plate';
 export { sample, type SampleOptions } from './primitives/sample';
+export { scan } from './primitives/scan';
+export { Scanned } from './scan/scanned';
 export { subsample, type SubsampleOptions } from './primitives/subsample';
 export { AutoReparam } from './reparam/auto';
 export { LocScaleReparam, type LocScaleOptions } from './reparam/loc-scale';

@@ -8,6 +8,7 @@ import type { EnumeratedVariable, Enumeration } from '../messages/enumeration';
 import type { Message, SampleMessage } from '../messages/message';
 import { produce } from '../messages/produce';
 import type { Model } from '../model';
+import { Scanned } from '../scan/scanned';
 import { withHandler } from '../stack/handler';
 
 export interface EnumerateOptions {
@@ -56,12 +57,14 @@ export function enumerate<Args extends unknown[], R>(
         const known = produce(message, (draft) => {
           draft.enumeration = { firstAvailableDim, dims, own: replayed?.own };
         });
-        return isToBeEnumerated(known) ? takeAllValues(known, scope) : known;
+        if (!isToBeEnumerated(known)) return known;
+        return known.fn instanceof Scanned ? leaveToScan(known) : takeAllValues(known, scope);
       },
       postprocess(message) {
         if (message.enumeration === undefined) return;
         if (message.kind === 'factor') checkEnumerationDims(message, 'the log factor', message.value.shape);
-        if (message.kind !== 'sample' || message.value === undefined) return;
+        // The steps of a scan lie left of everything, and its values have no enumeration dims.
+        if (message.kind !== 'sample' || message.value === undefined || message.fn instanceof Scanned) return;
         const { fn, value } = message;
         checkEnumerationDims(message, 'the batch shape', fn.batchShape);
         const batchShape = value.shape.slice(0, value.rank - fn.eventDim);
@@ -76,7 +79,7 @@ export function enumerate<Args extends unknown[], R>(
 }
 
 function mayDepend(message: Message): boolean {
-  return message.kind === 'sample' || message.kind === 'factor';
+  return message.kind === 'sample' || message.kind === 'factor' || message.kind === 'inspect';
 }
 
 function isToBeEnumerated(message: Message): message is SampleMessage {
@@ -84,6 +87,13 @@ function isToBeEnumerated(message: Message): message is SampleMessage {
   if (message.infer.enumerate === undefined) return false;
   checkEnumerable(message);
   return message.infer.enumerate === 'parallel';
+}
+
+/** The sites of a scan are summed out step by step, where the scan runs; handlers further out see only the sum. */
+function leaveToScan(message: SampleMessage): SampleMessage {
+  return produce(message, (draft) => {
+    draft.stop = true;
+  });
 }
 
 function takeAllValues(message: SampleMessage, scope: EnumerationScope): SampleMessage {

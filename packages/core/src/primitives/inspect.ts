@@ -4,7 +4,7 @@ import { blank } from '../messages/blank';
 import type { InspectMessage, Mask } from '../messages/message';
 import { applyStack } from '../stack/apply-stack';
 
-function inspect(): InspectMessage {
+export function inspect(): InspectMessage {
   return applyStack({
     ...blank,
     kind: 'inspect',

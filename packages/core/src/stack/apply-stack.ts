@@ -1,5 +1,6 @@
 /** How a message travels: out through the handlers, to the default behaviour of its kind, and back. */
 import type { Message, MessageKind, MessageKinds } from '../messages/message';
+import type { Handler } from './handler';
 import { remember } from './provenance';
 import { installedHandlers } from './stack';
 
@@ -15,20 +16,35 @@ export function defineKind<K extends MessageKind>(kind: K, behaviour: Behaviour<
   behaviours.set(kind, behaviour as unknown as Behaviour);
 }
 
+/** A message on its way, and the handlers that it has met, innermost first. */
+export interface Sent {
+  readonly message: Message;
+  readonly reached: readonly Handler[];
+}
+
 /**
  * Sends a message through the handlers, innermost first, until one stops it; then its kind's default behaviour
  * supplies what is missing; then the handlers that saw it see it again, outermost first.
  */
 export function applyStack(message: Message): Message {
-  const handlers = installedHandlers();
-  const reached: (typeof handlers)[number][] = [];
+  return bringBack(sendOut(message, installedHandlers()));
+}
+
+/** The way out. */
+export function sendOut(message: Message, handlers: readonly Handler[]): Sent {
+  const reached: Handler[] = [];
   let current = message;
   for (const handler of handlers.toReversed()) {
     if (current.stop && !handler.throughBlocks) continue;
     current = handler.process?.(current) ?? current;
     reached.push(handler);
   }
-  current = behaviours.get(current.kind)?.(current) ?? current;
+  return { message: current, reached };
+}
+
+/** The default behaviour and the way back. */
+export function bringBack({ message, reached }: Sent): Message {
+  let current = behaviours.get(message.kind)?.(message) ?? message;
   for (const handler of reached.toReversed()) current = handler.postprocess?.(current) ?? current;
   if (message.kind !== 'inspect' && message.kind !== 'subsample') remember(message.name, current.value);
   return current;

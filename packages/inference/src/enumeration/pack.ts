@@ -1,5 +1,5 @@
 /** From the log density of a site, whose dims have positions, to a factor, whose dims have names. */
-import { formatPlate, type DensitySite } from '@pyro-ts/core';
+import { formatPlate, Scanned, type DensitySite } from '@pyro-ts/core';
 import { formatShape, tf } from '@pyro-ts/ops';
 import { EnumerationError } from '../errors';
 import type { Dim } from './factor';
@@ -12,8 +12,12 @@ export function isEnumerated({ enumeration }: DensitySite, { shape }: tf.Tensor)
   return shape.some((size, i) => size > 1 && i - shape.length <= enumeration.firstAvailableDim);
 }
 
-/** @throws {EnumerationError} if a dim belongs neither to a plate nor to an enumerated site */
-export function pack(site: DensitySite, logProb: tf.Tensor): PlatedFactor {
+/**
+ * The steps of a scan are not independent, but their log densities add up.
+ * @throws {EnumerationError} if a dim belongs neither to a plate nor to an enumerated site
+ */
+export function pack(site: DensitySite, logProbs: tf.Tensor): PlatedFactor {
+  const logProb = site.kind === 'sample' && site.fn instanceof Scanned ? tf.sum(logProbs, 0) : logProbs;
   const plates = new Map(site.condIndepStack.map((frame) => [frame.dim, frame.name]));
   const dims: Dim[] = [];
   logProb.shape.forEach((size, i) => {
