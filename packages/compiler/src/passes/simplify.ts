@@ -4,6 +4,7 @@ import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 import { arithmeticRules } from './rules/arithmetic';
 import { broadcastRules } from './rules/broadcast';
+import { columnRules } from './rules/columns';
 import { complementRules } from './rules/complement';
 import { contractionRules } from './rules/contraction';
 import { divisionRules } from './rules/division';
@@ -27,6 +28,7 @@ const tables: readonly Rules[] = [
   linearRules,
   contractionRules,
   complementRules,
+  columnRules,
   broadcastRules,
   slicingRules,
   stridedRules,
