@@ -69,6 +69,19 @@ describe('inferDiscrete', () => {
     expect([...handlers.trace(blocked).getTrace().sites.keys()]).toEqual(['mu', 'data', 'y']);
   });
 
+  it('infers inside of a larger model, in its plates', () => {
+    const whole = (): void => {
+      plate('outer', 3, () => {
+        const prior = lift([0.1, 0.5, 0.9]);
+        inferDiscrete(() => sample('z', Bernoulli(prior)), { temperature: 0 })();
+      });
+      sample('mu', Normal(0, 1));
+    };
+    const found = handlers.trace(handlers.seed(whole, { seed: 0 })).getTrace();
+    expect([...found.sites.keys()]).toEqual(['outer', 'z', 'mu']);
+    expect(found.data('z')).toEqual({ data: Int32Array.of(0, 0, 1), shape: [3], dtype: 'int32' });
+  });
+
   it('keeps the subsample of a plate, and gives one-hot sites their event shape', () => {
     const subsampled = (): tf.Tensor =>
       plate('data', { size: 100, subsampleSize: 3 }, (indices) => {
@@ -238,6 +251,14 @@ describe('Predictive', () => {
     const a = Predictive(mixture, { posteriorSamples: few, seed: 1 })()['z'];
     const b = Predictive(mixture, { posteriorSamples, seed: 1 })()['z'];
     expect(b.data.slice(0, 25)).toEqual(a.data);
+  });
+
+  it('does so where a guide gives the rest', () => {
+    const guide = (): void => void sample('mu', Normal(0.2, 1e-9));
+    const { z } = Predictive(mixture, { guide, numSamples: 200, seed: 1 })();
+    const first = Array.from({ length: 200 }, (_, draw) => z.data[5 * draw]);
+    // P(z = 1) is 2e-4 for the first point, 0.7 in the prior.
+    expect(first.reduce((a, b) => a + b)).toBeLessThan(10);
   });
 
   it('draws them forward without observations, or if told to', () => {

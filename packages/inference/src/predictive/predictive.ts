@@ -38,7 +38,7 @@ export interface PredictiveOptions<Args extends unknown[] = unknown[]> {
   /**
    * Discrete latent sites without given values are drawn from their exact distribution given the observations and all other
    * sites, as by `inferDiscrete`; otherwise from the model, as if nothing after them was observed. Default: true where
-   * posteriorSamples lack no other latent site and something is observed.
+   * posteriorSamples or the guide give all other latent sites and something is observed.
    */
   readonly inferDiscrete?: boolean;
   /** Default: from the default generator (`setRngSeed`). */
@@ -155,7 +155,7 @@ export function Predictive<Args extends unknown[]>(
     /** Decided in the first draw: the others have the same sites. */
     const isToInfer = (run: Model<Args>): boolean => {
       if (infers !== undefined) return infers;
-      if (posteriorSamples === undefined) return (infers = false);
+      if (posteriorSamples === undefined && guide === undefined) return (infers = false);
       const { discrete, missing, isConditioned } = overview(run, args);
       return (infers = discrete.length > 0 && missing.length === 0 && isConditioned);
     };
