@@ -40,10 +40,11 @@ export interface EnumeratedRun {
  * not allow it
  */
 export function enumeratedRun<Args extends unknown[]>(model: Model<Args>, args: Args): EnumeratedRun {
-  const { batchRank, batchShapes, discrete, missing } = overview(model, args);
+  const { batchRank, batchShapes, discrete, scanned, missing } = overview(model, args);
   if (missing.length > 0) throw notGiven(missing[0]);
   if (discrete.length === 0) throw nothingToInfer();
   discrete.forEach(refuseOtherKinds);
+  if (scanned.length > 0) throw insideScan(scanned[0]);
   const trace = rehearse(
     () => handlers.trace(model).getTrace(...args),
     (run) => handlers.enumerate(configEnumerate(run), { firstAvailableDim: -1 - batchRank }),
@@ -86,6 +87,16 @@ function notGiven({ name: site, fn }: SampleMessage): EnumerationError {
     `the site is latent, nothing gives it a value, and the values of ${fn.toString()} cannot be listed: discrete sites are inferred given all others`,
     `give it a value: handlers.substitute(model, { data: { ${site}: … } }), posteriorSamples of Predictive, or obs` +
       (fn.isDiscrete ? '; or truncate it to finitely many values with a Categorical.' : '.'),
+    site,
+  );
+}
+
+/** The forward algorithm of a scan keeps no table for the way back. */
+function insideScan(site: string): EnumerationError {
+  return new EnumerationError(
+    'the site is in the body of a scan, which sums it out but cannot infer its values',
+    'write the chain as a loop, for (const t of markov(range(T))), with a site for each step; or, if Predictive is to return other ' +
+      'sites, pass it inferDiscrete: false.',
     site,
   );
 }

@@ -1,5 +1,12 @@
 /** A look at a model among the handlers around it, before its discrete sites are inferred. */
-import { rehearse, withHandler, withoutValidation, type Model, type SampleMessage } from '@pyro-ts/core';
+import {
+  rehearse,
+  Scanned,
+  withHandler,
+  withoutValidation,
+  type Model,
+  type SampleMessage,
+} from '@pyro-ts/core';
 import { scoped, tf, type Shape } from '@pyro-ts/ops';
 import { batchRankOf, type DiscreteSite } from './survey';
 
@@ -10,6 +17,8 @@ export interface Overview {
   readonly discrete: readonly DiscreteSite[];
   /** Batch shapes of those sites. */
   readonly batchShapes: ReadonlyMap<string, Shape>;
+  /** Those of them that are in the body of a scan. */
+  readonly scanned: readonly string[];
   /** Other latent sites without a value. */
   readonly missing: readonly SampleMessage[];
   /** Whether something but the latent sites has a density. */
@@ -21,6 +30,7 @@ export function overview<Args extends unknown[]>(model: Model<Args>, args: Args)
   let [batchRank, isConditioned] = [0, false];
   const discrete: DiscreteSite[] = [];
   const batchShapes = new Map<string, Shape>();
+  const scanned: string[] = [];
   const missing: SampleMessage[] = [];
   const look = (run: () => unknown): (() => unknown) =>
     withHandler(run, () => ({
@@ -32,6 +42,7 @@ export function overview<Args extends unknown[]>(model: Model<Args>, args: Args)
           const { enumerate, numSamples } = infer;
           discrete.push({ name, family, enumerate, numSamples, hasEnumerateSupport });
           batchShapes.set(name, fn.batchShape);
+          if (fn instanceof Scanned) scanned.push(name);
         } else missing.push(message);
         const start = tf.zeros([...fn.shape()], fn.isDiscrete ? 'int32' : 'float32');
         return { ...message, value: fn.support.feasibleLike(start) };
@@ -42,5 +53,5 @@ export function overview<Args extends unknown[]>(model: Model<Args>, args: Args)
       },
     }));
   withoutValidation(() => scoped(() => void rehearse(() => model(...args), look)));
-  return { batchRank, discrete, batchShapes, missing, isConditioned };
+  return { batchRank, discrete, batchShapes, scanned, missing, isConditioned };
 }
