@@ -9,11 +9,13 @@ import { complementRules } from './rules/complement';
 import { contractionRules } from './rules/contraction';
 import { divisionRules } from './rules/division';
 import { inverseRules } from './rules/inverse';
+import { lagRules } from './rules/lags';
 import { linearRules } from './rules/linear';
 import { RuleContext, type Candidate, type Rule, type Rules } from './rules/rule';
 import { scalingRules } from './rules/scaling';
 import { selectRules } from './rules/select';
 import { shapeRules } from './rules/shape';
+import { signRules } from './rules/signs';
 import { slicingRules } from './rules/slicing';
 import { stridedRules } from './rules/strided';
 import { steppedValues } from './steps';
@@ -26,10 +28,12 @@ const tables: readonly Rules[] = [
   divisionRules,
   shapeRules,
   linearRules,
+  lagRules,
   contractionRules,
   complementRules,
   columnRules,
   broadcastRules,
+  signRules,
   slicingRules,
   stridedRules,
 ];
