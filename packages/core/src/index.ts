@@ -23,6 +23,7 @@ export { plate, plateStack } from './primitives/plate';
 export { sample, type SampleOptions } from './primitives/sample';
 export { scan } from './primitives/scan';
 export { Scanned } from './scan/scanned';
+export { withShapesOnly } from './scan/shapes-only';
 export { subsample, type SubsampleOptions } from './primitives/subsample';
 export { AutoReparam } from './reparam/auto';
 export { LocScaleReparam, type LocScaleOptions } from './reparam/loc-scale';

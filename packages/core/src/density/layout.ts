@@ -4,6 +4,7 @@ import { scoped, sizeOf, tf, type Shape } from '@pyro-ts/ops';
 import { latentShape } from '../enumeration/latent-shape';
 import { LatentSiteError } from '../errors';
 import type { Model } from '../model';
+import { withShapesOnly } from '../scan/shapes-only';
 import { createHandler } from '../stack/handler';
 import { isFree, origin, unconstrained, type LatentMeeting } from './unconstrain-handler';
 import { withoutValidation } from './validation';
@@ -57,7 +58,7 @@ export function findLayout<Args extends unknown[]>(model: Model<Args>, args: Arg
     return origin(meeting);
   });
   scoped(() => {
-    withoutValidation(() => run(...args));
+    withShapesOnly(() => withoutValidation(() => run(...args)));
   });
   if (discrete.size > 0) throw discreteSites(discrete);
   if (dim === 0) {

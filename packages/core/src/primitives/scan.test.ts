@@ -1,4 +1,4 @@
-import { HalfNormal, Normal, Bernoulli } from '@pyro-ts/distributions';
+import { Bernoulli, HalfNormal, Normal, Uniform } from '@pyro-ts/distributions';
 import { lift, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { unconstrainModel } from '../density';
@@ -161,6 +161,21 @@ describe('scan', () => {
     expect(() => handlers.trace(given(tf.ones([2, 4]))).getTrace()).toThrow(
       /at site 'level': .*left of the steps(.|\n)*Fix/,
     );
+  });
+
+  it('refuses coordinates for a support that depends on the step, not for one that does not', () => {
+    const bounded =
+      (high: (x: tf.Tensor, c: tf.Tensor) => tf.Tensor | number): Model<[]> =>
+      () => {
+        const body = (c: tf.Tensor, x: tf.Tensor) => [sample('u', Uniform(0, high(x, c))), []] as const;
+        scan(body, lift(1), tf.abs(lift(y)));
+      };
+    const outside = lift(2);
+    for (const high of [() => 2, () => outside]) expect(unconstrainModel(bounded(high), []).dim).toBe(4);
+    for (const high of [(x: tf.Tensor) => x, (_: tf.Tensor, c: tf.Tensor) => c, () => tf.add(outside, 1)])
+      expect(() => unconstrainModel(bounded(high), [])).toThrow(
+        /at site 'u': the support of .* no common one(.|\n)*Fix/,
+      );
   });
 
   it('refuses sites that come and go', () => {

@@ -34,6 +34,7 @@ export function layOut(
 ): ChainLayout {
   const { firstAvailableDim, dims: outside } = sent.find((m) => m.enumeration !== undefined)
     ?.enumeration as Enumeration;
+  summed.forEach(({ fn }) => void fn.support);
   let next = Math.min(firstAvailableDim, ...[...outside.keys()].map((dim) => dim - 1));
   const held = new Set(found.carried.values());
   const current = new Map(summed.map(({ name }) => [name, next--]));

@@ -11,15 +11,12 @@ import { carryDepends, outputDepends, refuseDraws } from './chain-errors';
 import { layOut, type ChainLayout } from './chain-layout';
 import { foldedTerms, type Folded } from './folded';
 import { step, stepShape, type FirstLook, type Loop } from './loop';
-import { checkNames, outputsOf, type Outcome, type Stacked } from './run';
+import { checkNames, isToBeSummed, outputsOf, type Outcome, type Stacked } from './run';
 
 export interface ChainOutcome extends Outcome {
   /** log Σ over the discrete sites, shape [...batch], instead of the sites that were summed. */
   readonly term: FactorMessage | undefined;
 }
-
-const isToBeSummed = ({ value, isObserved, infer, enumeration }: SampleMessage): boolean =>
-  !isObserved && value === undefined && infer.enumerate === 'parallel' && enumeration !== undefined;
 
 /** Whether a site of the scan, or one around it that the scan depends on, is summed out. */
 export function isSummed(sent: readonly SampleMessage[]): boolean {

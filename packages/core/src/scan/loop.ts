@@ -1,4 +1,5 @@
 /** A scan with sample sites, and a first look at its body. */
+import { isConstraint, isTransform, type Distribution } from '@pyro-ts/distributions';
 import { lift, tf, type Shape, treeLeaves, treeRebuild, treeStructure, type Tree } from '@pyro-ts/ops';
 import { HandlerError } from '../errors';
 import { latentShape } from '../enumeration/latent-shape';
@@ -57,6 +58,8 @@ export function step(
 export interface FirstLook extends Step {
   /** Latent sites to which the body itself gives no value. */
   readonly free: ReadonlySet<string>;
+  /** Latent sites whose support depends on the step. */
+  readonly moving: ReadonlySet<string>;
   /** Leaves of the carry that are the value of a site of the step before. */
   readonly carried: ReadonlyMap<number, string>;
 }
@@ -78,11 +81,16 @@ export function widened(loop: Loop, { carry }: Step): Loop {
 export function firstLook(loop: Loop): FirstLook {
   const free = new Set<string>();
   const values = new Map<string, tf.Tensor>();
+  const moving = new Set<string>();
+  // What has a later number was made in the body, or is an element of its input.
+  const marker = tf.scalar(0).id;
+  const isMoving = (tensor: tf.Tensor): boolean => tensor.id > marker || loop.carry.includes(tensor);
   const first = loop.xs.map((x) => tf.reshape(tf.slice(x, [0], [1]), x.shape.slice(1)));
   const found = step(loop, loop.carry, first, (message) => {
     const { name, fn } = message;
     if (message.value !== undefined) return {};
     free.add(name);
+    if (parametersOf(fn).some(isMoving)) moving.add(name);
     const shape = stepShape(message, loop);
     const prototype = lift({
       data: new Float64Array(shape.reduce((a, b) => a * b, 1)),
@@ -98,7 +106,20 @@ export function firstLook(loop: Loop): FirstLook {
     const site = [...values].find(([, value]) => isSame(value, leaf));
     if (site !== undefined) carried.set(i, site[0]);
   });
-  return { ...found, free, carried };
+  return { ...found, free, moving, carried };
+}
+
+/** The tensors in the support; parameters given as numbers are lifted anew each time that it is asked for. */
+function parametersOf(fn: Distribution): tf.Tensor[] {
+  const [once, again] = [fn.support, fn.support].map(({ args }) => tensorsIn(Object.values(args)));
+  return once.filter((tensor) => again.includes(tensor));
+}
+
+function tensorsIn(x: unknown): tf.Tensor[] {
+  if (x instanceof tf.Tensor) return [x as tf.Tensor];
+  if (Array.isArray(x)) return x.flatMap(tensorsIn);
+  if (isTransform(x) || isConstraint(x)) return tensorsIn(Object.values(x.args));
+  return [];
 }
 
 const isSame = (a: tf.Tensor, b: tf.Tensor): boolean =>

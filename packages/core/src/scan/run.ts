@@ -1,5 +1,6 @@
 /** Runs the steps of a scan whose sites all have single values, and scores them. */
-import { tf, type Shape, type Tree } from '@pyro-ts/ops';
+import { tf, treeLeaves, treeRebuild, type Shape, type Tree } from '@pyro-ts/ops';
+import type { SampleMessage } from '../messages/message';
 import { siteLogProb } from '../trace/log-prob';
 import type { DensitySite } from '../trace/site';
 import { comesAndGoes, runAssigned, type Assignments } from './assignment';
@@ -53,3 +54,24 @@ export function runSteps(loop: Loop, found: FirstLook, assignments: Assignments)
   const { y, sites } = ys as { readonly y: unknown; readonly sites: readonly Stacked[] };
   return { carry, ys: y, sites: new Map(found.messages.map(({ name }, i) => [name, sites[i]])) };
 }
+
+/** Shapes as `runSteps` gives them, from the first step; sites that are to be summed out are left out. */
+export function firstForAll(loop: Loop, found: FirstLook, sent: readonly SampleMessage[]): Outcome {
+  const repeated = (x: tf.Tensor, shape: Shape): tf.Tensor => tf.broadcastTo(x, [loop.length, ...shape]);
+  const rebuild = treeRebuild as (tree: unknown, leaves: readonly tf.Tensor[]) => unknown;
+  const summed = new Set(sent.filter(isToBeSummed).map(({ name }) => name));
+  const sites = found.messages.flatMap((message): [string, Stacked][] => {
+    if (summed.has(message.name)) return [];
+    const value = repeated(message.value as tf.Tensor, stepShape(message, loop));
+    return [[message.name, { value, logProb: undefined }]];
+  });
+  const ys = rebuild(
+    found.y,
+    treeLeaves(found.y).map((y) => repeated(y, y.shape)),
+  );
+  return { carry: found.carry, ys, sites: new Map(sites) };
+}
+
+/** A discrete site of the scan that `enumerate` has left to it. */
+export const isToBeSummed = ({ value, isObserved, infer, enumeration }: SampleMessage): boolean =>
+  !isObserved && value === undefined && infer.enumerate === 'parallel' && enumeration !== undefined;

@@ -11,6 +11,8 @@ import {
   type TensorLike,
 } from '@pyro-ts/ops';
 
+import { HandlerError } from '../errors';
+
 /** What a scan has found out about a site: the values at all steps and their log densities. */
 interface Scored {
   readonly value: tf.Tensor | NdArray;
@@ -22,6 +24,9 @@ export interface ScannedSource {
   draw(key: RandomKey): tf.Tensor;
   /** Log densities, shape [T, ...batch], of another path; the other sites keep theirs. */
   rescore(value: tf.Tensor): tf.Tensor;
+  /** Whether the support is another one in each step, and so none of the whole. */
+  readonly hasMovingSupport: boolean;
+  readonly site: string;
 }
 
 /**
@@ -32,7 +37,6 @@ export class Scanned extends BaseDistribution {
   readonly family: string;
   readonly eventShape: Shape;
   readonly params = {};
-  readonly support: Constraint;
   protected readonly hasPath: boolean;
   private readonly scored: Scored | undefined = undefined;
 
@@ -48,8 +52,17 @@ export class Scanned extends BaseDistribution {
     super();
     this.family = step.family;
     this.eventShape = step.eventShape;
-    this.support = step.support;
     this.hasPath = step.hasRsample;
+  }
+
+  /** @throws {HandlerError} if it depends on the step */
+  get support(): Constraint {
+    if (!this.source.hasMovingSupport) return this.step.support;
+    throw new HandlerError({
+      site: this.source.site,
+      problem: `the support of ${this.step.toString()} depends on what the body of the scan computes or is given, so the steps have no common one`,
+      fix: 'sample a value from a fixed support and compute the other from it: x = low + (high - low) * u.',
+    });
   }
 
   get validateArgs(): boolean {

@@ -7,8 +7,9 @@ import { bringBack, sendOut, type Sent } from '../stack/apply-stack';
 import type { Assignment, Assignments } from './assignment';
 import { isSummed, runChain } from './chain';
 import { stepShape, type FirstLook, type Loop } from './loop';
-import { runSteps, type Outcome } from './run';
+import { firstForAll, runSteps, type Outcome } from './run';
 import { Scanned } from './scanned';
+import { isShapesOnly } from './shapes-only';
 import type { StepMessage } from './step';
 
 interface Pending {
@@ -26,6 +27,8 @@ export function runSites(loop: Loop, found: FirstLook): Pick<Outcome, 'carry' | 
     if (message.kind !== 'sample') continue;
     const { name } = message;
     const fn = new Scanned(message.fn, [loop.length, ...batchOf(message, loop)], {
+      site: name,
+      hasMovingSupport: found.moving.has(name),
       draw: (key) =>
         pathOf(
           name,
@@ -51,8 +54,9 @@ export function runSites(loop: Loop, found: FirstLook): Pick<Outcome, 'carry' | 
   }
   const assignments = new Map([...pending].map(([name, p]) => [name, assignmentOf(p)]));
   const sent = [...pending.values()].map((p) => p.sent.message as SampleMessage);
-  const chain = isSummed(sent) ? runChain(loop, found, assignments, sent) : undefined;
-  const outcome = chain ?? runSteps(loop, found, assignments);
+  const chain = isSummed(sent) && !isShapesOnly() ? runChain(loop, found, assignments, sent) : undefined;
+  const outcome =
+    chain ?? (isShapesOnly() ? firstForAll(loop, found, sent) : runSteps(loop, found, assignments));
   settled.assignments = new Map([...assignments].map(([name, a]) => [name, asGiven(a, outcome, name)]));
   if (chain?.term !== undefined) bringBack(sendOut(chain.term, others));
   for (const message of found.messages) comeBack(message, pending.get(message.name), outcome, loop);

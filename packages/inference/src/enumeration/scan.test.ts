@@ -1,7 +1,8 @@
 import { indexing, markov, plate, range, sample, scan, type Model } from '@pyro-ts/core';
 import { Bernoulli, Categorical, Dirichlet, HalfNormal, Normal } from '@pyro-ts/distributions';
-import { traceFunction } from '@pyro-ts/compiler';
+import { traceFunction, type Graph } from '@pyro-ts/compiler';
 import { lift, tf } from '@pyro-ts/ops';
+import * as fc from 'fast-check';
 import { expectClose } from '@pyro-ts/testing';
 import { compiledLogDensity } from '../log-density/compiled-log-density';
 import { eagerLogDensity, makeLogDensity } from '../log-density/model-log-density';
@@ -20,11 +21,16 @@ function at(model: Model<[]>, q: Float64Array, compile = eagerLogDensity): numbe
   return [value, ...gradient];
 }
 
-/** Nodes of the optimised program of value and gradient. */
+/** Nodes of the optimised program of value and gradient, those of loop bodies included. */
 function nodeCount(f: (q: tf.Tensor) => tf.Tensor, dim: number): number {
   const valueAndGrad = tf.valueAndGrad((q: tf.Tensor) => f(q) as tf.Scalar);
   const run = ([q]: tf.Tensor[]): tf.Tensor[] => Object.values(valueAndGrad(q));
-  return traceFunction(run, [{ name: 'q', shape: [dim], dtype: 'float32' }]).graph.nodes.length;
+  const count = ({ nodes }: Graph): number =>
+    nodes.reduce(
+      (sum, node) => Object.values(node.subgraphs ?? {}).reduce((a, body) => a + count(body), sum + 1),
+      0,
+    );
+  return count(traceFunction(run, [{ name: 'q', shape: [dim], dtype: 'float32' }]).graph);
 }
 
 const pointFor = (model: Model<[]>, seed: number): Float64Array =>
@@ -218,6 +224,53 @@ describe.each([1, 2, 5])('a scan of %i steps with discrete sites', (length) => {
     };
     expectSame(scanned, written);
   });
+});
+
+it('has the density of the markov loop, whatever the sizes, plates and numbers', () => {
+  const model = fc.record({
+    k: fc.integer({ min: 2, max: 4 }),
+    length: fc.integer({ min: 1, max: 6 }),
+    series: fc.option(fc.integer({ min: 2, max: 3 }), { nil: undefined }),
+    repeats: fc.option(fc.integer({ min: 2, max: 3 }), { nil: undefined }),
+    reverse: fc.boolean(),
+    seed: fc.integer({ min: 0, max: 1000 }),
+  });
+  const inPlate = (name: string, size: number | undefined, body: () => unknown): void =>
+    void (size === undefined ? body() : plate(name, size, body));
+  fc.assert(
+    fc.property(model, ({ k, length, series, repeats, reverse, seed }) => {
+      const y = Array.from({ length }, (_, t) => 2 * Math.sin(seed + 1.7 * t));
+      const sites = (
+        suffix: string,
+        { transition, locs, scale }: ReturnType<typeof globals>,
+        z: tf.Tensor,
+        x: tf.Tensor,
+      ) => {
+        const next = sample(`z${suffix}`, row(transition, z));
+        inPlate('repeats', repeats, () => emit(`y${suffix}`, locs, next, scale, x));
+        return next;
+      };
+      const scanned = (): void => {
+        const given = globals(k);
+        const body = (z: tf.Tensor, x: tf.Tensor) => [sites('', given, z, x), []] as const;
+        inPlate('series', series, () => scan(body, zero(), lift(y), { reverse }));
+      };
+      const written = (): void => {
+        const given = globals(k);
+        inPlate('series', series, () => {
+          let z = zero();
+          for (const t of markov(reverse ? range(length).reverse() : range(length)))
+            z = sites(`_${t}`, given, z, lift(y[t]));
+        });
+      };
+      const q = pointFor(scanned, seed);
+      const [value, ...gradient] = at(scanned, q);
+      const [expected, ...expectedGradient] = at(written, q);
+      expectClose(value, expected, { rel: 1e-10 });
+      expectClose(gradient, expectedGradient, { rel: 1e-10, abs: 1e-10 });
+    }),
+    { seed: 1, numRuns: 15 },
+  );
 });
 
 const hmm = (y: number[]) => (): void => {

@@ -2,6 +2,7 @@
 import {
   createHandler,
   unconstrained,
+  withShapesOnly,
   withoutValidation,
   type Message,
   type Model,
@@ -60,7 +61,7 @@ export function survey<Args extends unknown[]>(model: Model<Args>, args: Args): 
       numContinuous++;
       return tf.zeros([...unconstrainedShape]);
     });
-    withoutValidation(() => run(...args));
+    withShapesOnly(() => withoutValidation(() => run(...args)));
   });
   return { discrete, numContinuous, batchRank, deterministic };
 }
