@@ -10,6 +10,7 @@ import { contractionRules } from './rules/contraction';
 import { divisionRules } from './rules/division';
 import { inverseRules } from './rules/inverse';
 import { lagRules } from './rules/lags';
+import { layoutRules } from './rules/layout';
 import { linearRules } from './rules/linear';
 import { RuleContext, type Candidate, type Rule, type Rules } from './rules/rule';
 import { scalingRules } from './rules/scaling';
@@ -27,6 +28,7 @@ const tables: readonly Rules[] = [
   inverseRules,
   divisionRules,
   shapeRules,
+  layoutRules,
   linearRules,
   lagRules,
   contractionRules,
