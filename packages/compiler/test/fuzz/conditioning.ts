@@ -37,7 +37,10 @@ function disturbed(graph: Graph, inputs: readonly NumericArray[], random: () => 
       node.subgraphs === undefined
         ? (spec?.compute(operands, node.attrs, node.outputs.map(typed)) ?? [])
         : runControl(node, operands, (body, data) => disturbed(body, data, random));
-    const shaken = results.map((data) => liberty(node.kernel, operands, shake(data, node.kernel), random));
+    const shaken = results.map((data, i) => {
+      const result = { ...typed(node.outputs[i]), data: shake(data, node.kernel) };
+      return liberty(node.kernel, operands, result, random);
+    });
     node.outputs.forEach((output, i) => known.set(output, shaken[i]));
   }
   return graph.outputs.map((output) => known.get(output) as NumericArray);
@@ -47,9 +50,11 @@ function disturbed(graph: Graph, inputs: readonly NumericArray[], random: () => 
 function liberty(
   kernel: string,
   operands: readonly NdArray[],
-  results: NumericArray,
+  result: NdArray,
   random: () => number,
 ): NumericArray {
+  const { data: results } = result;
+  if (kernel === 'Equal' || kernel === 'NotEqual') return equality(operands, result, random);
   if (!(results instanceof Float64Array)) return results;
   switch (kernel) {
     // x − log Σ eˣ, to an ulp of 1: the largest element's may be much smaller.
@@ -74,6 +79,24 @@ function liberty(
     default:
       return results;
   }
+}
+
+/** Whether two numbers are equal that come out nearly so (e^log x and x) is open: rounding may make them meet. */
+function equality(
+  operands: readonly NdArray[],
+  { data: results, shape }: NdArray,
+  random: () => number,
+): NumericArray {
+  if (operands.some(({ data }) => !(data instanceof Float64Array))) return results;
+  const output = [{ shape, dtype: 'float32' as const }];
+  const [differences] = findKernel('Sub')?.compute(operands, {}, output) ?? [];
+  const sizes = operands.map((x) => ({ ...x, data: x.data.map(Math.abs) }));
+  const [larger] = findKernel('Maximum')?.compute(sizes, {}, output) ?? [];
+  return results.map((y: number, i: number) => {
+    const difference = Math.abs(differences[i]);
+    const isOpen = difference > 0 && difference <= 4 * disturbance * larger[i];
+    return isOpen && random() < 0.5 ? 1 - y : y;
+  });
 }
 
 export interface Expectation {
