@@ -1,5 +1,5 @@
 /** What a scan with summed-out sites cannot do, and what to write instead. */
-import { formatShape, type tf } from '@pyro-ts/ops';
+import { formatShape, type Shape, type tf } from '@pyro-ts/ops';
 import { formatPlate, HandlerError } from '../errors';
 import type { PlateFrame } from '../messages/frame';
 import type { FactorMessage, SampleMessage } from '../messages/message';
@@ -36,6 +36,14 @@ export function outputDepends(i: number, leaf: tf.Tensor, one: tf.Tensor, layout
       `an output of the scan (tensor ${i}) depends on ${list(names)}, which is summed out: it has shape ` +
       `${formatShape(leaf.shape)} instead of ${formatShape(one.shape)}`,
     fix: `leave it out of what the body returns, and use ${list(names)} in the body only.`,
+  });
+}
+
+export function drawDepends({ name, value, fn }: SampleMessage, shape: Shape): HandlerError {
+  return new HandlerError({
+    site: name,
+    problem: `${fn.toString()} in the body of a scan depends on summed-out sites, and nobody gives it a value: it was drawn for each of theirs, with shape ${formatShape(value?.shape ?? [])} instead of ${formatShape(shape)}`,
+    fix: 'give it one: sample it in the guide, or substitute it.',
   });
 }
 

@@ -7,7 +7,7 @@ import { blank } from '../messages/blank';
 import type { FactorMessage, SampleMessage } from '../messages/message';
 import { broadcastShapes, sameShape } from '../shapes/batch';
 import { runAssigned, type Assign, type Assignments } from './assignment';
-import { carryDepends, outputDepends, refuseDraws } from './chain-errors';
+import { carryDepends, drawDepends, outputDepends, refuseDraws } from './chain-errors';
 import { layOut, type ChainLayout } from './chain-layout';
 import { foldedTerms, type Folded } from './folded';
 import { step, stepShape, type FirstLook, type Loop } from './loop';
@@ -56,9 +56,10 @@ export function runChain(
           ? { value: message.value }
           : {};
       if (!apart.names.has(message.name)) return { ...outputsOf(message, shapes[i]) };
-      return message.kind === 'sample'
-        ? { value: tf.broadcastTo(message.value as tf.Tensor, [...shapes[i]]) }
-        : {};
+      if (message.kind === 'factor') return {};
+      const value = message.value as tf.Tensor;
+      if (value.rank > shapes[i].length) throw drawDepends(message, shapes[i]);
+      return { value: tf.broadcastTo(value, [...shapes[i]]) };
     });
     return {
       carry: nextCarry(loop, now.carry, carry, found, layout),

@@ -13,26 +13,32 @@ export function isEnumerated({ enumeration }: DensitySite, { shape }: tf.Tensor)
 }
 
 /**
- * The steps of a scan are not independent, but their log densities add up.
- * @throws {EnumerationError} if a dim belongs neither to a plate nor to an enumerated site
+ * The log densities of the steps of a scan add up, dependent as the steps are; so do those of batch dims that no plate
+ * declares, where no enumerated site comes in.
+ * @throws {EnumerationError} if a dim belongs neither to a plate nor to an enumerated site, and the site depends on one
  */
 export function pack(site: DensitySite, logProbs: tf.Tensor): PlatedFactor {
-  const logProb = site.kind === 'sample' && site.fn instanceof Scanned ? tf.sum(logProbs, 0) : logProbs;
+  const ofSteps = site.kind === 'sample' && site.fn instanceof Scanned;
+  const logProb = ofSteps ? tf.sum(logProbs, 0) : logProbs;
   const plates = new Map(site.condIndepStack.map((frame) => [frame.dim, frame.name]));
+  const depends = isEnumerated(site, logProb);
   const dims: Dim[] = [];
+  const loose: number[] = [];
   logProb.shape.forEach((size, i) => {
-    if (size === 1) return;
     const dim = i - logProb.rank;
     const name = plates.get(dim) ?? site.enumeration?.dims.get(dim);
-    if (name === undefined) throw undeclared(site, logProb, dim);
-    dims.push(name);
+    if (size === 1) return;
+    if (name !== undefined) dims.push(name);
+    else if (depends) throw undeclared(site, logProb, dim);
+    else loose.push(i);
   });
+  const total = loose.length === 0 ? logProb : tf.sum(logProb, loose);
   const tensor =
-    dims.length === logProb.rank
-      ? logProb
+    dims.length === total.rank
+      ? total
       : tf.reshape(
-          logProb,
-          logProb.shape.filter((size) => size > 1),
+          total,
+          total.shape.filter((size) => size > 1),
         );
   return { tensor, dims, ordinal: ordinalOf(site.condIndepStack) };
 }
