@@ -24,6 +24,7 @@ export { sample, type SampleOptions } from './primitives/sample';
 export { scan } from './primitives/scan';
 export { Scanned } from './scan/scanned';
 export { withShapesOnly } from './scan/shapes-only';
+export { nameInStep, under, unrolling } from './scan/unrolled';
 export { subsample, type SubsampleOptions } from './primitives/subsample';
 export { AutoReparam } from './reparam/auto';
 export { LocScaleReparam, type LocScaleOptions } from './reparam/loc-scale';

@@ -6,6 +6,7 @@
  */
 import type { Constraint, Distribution } from '@pyro-ts/distributions';
 import type { RandomKey, TensorLike, tf } from '@pyro-ts/ops';
+import type { Unrolling } from '../scan/unrolled';
 import type { Enumeration } from './enumeration';
 import type { PlateFrame } from './frame';
 import type { MarkovStep } from './markov';
@@ -104,6 +105,8 @@ export interface SubsampleMessage extends MessageBase<'subsample'> {
 /** Asks the handlers around what they would do to a site here. Not recorded in traces. */
 export interface InspectMessage extends MessageBase<'inspect'>, Weighted {
   readonly value: undefined;
+  /** A scan is to run as the loop that it stands for. */
+  readonly unrolling?: Unrolling | undefined;
 }
 
 /** An initial value (constrained space), or how to make one. */

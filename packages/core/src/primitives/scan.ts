@@ -14,6 +14,7 @@ import { inspect } from './inspect';
 import { firstLook, widened, type Loop } from '../scan/loop';
 import { runSites } from '../scan/sites';
 import { surroundings } from '../scan/step';
+import { runUnrolled } from '../scan/unrolled';
 
 /**
  * `for x of xs: [carry, y] = body(carry, x)`, with sites in the body. Each is one site of the model, under the name it has
@@ -44,6 +45,7 @@ export function scan<C extends Tree, X extends Tree, Y extends Tree>(
   const length = options.length ?? leaves.at(0)?.shape.at(0) ?? 0;
   if (length === 0 || leaves.some(({ shape }) => shape[0] !== length))
     return plainScan(body, init, xs, options);
+  const { enumeration, unrolling } = inspect();
   const given: Loop = {
     body: body as unknown as Loop['body'],
     init,
@@ -53,8 +55,9 @@ export function scan<C extends Tree, X extends Tree, Y extends Tree>(
     length,
     reverse: options.reverse ?? false,
     around: surroundings(),
-    enumeration: inspect().enumeration,
+    enumeration,
   };
+  if (unrolling !== undefined) return runUnrolled(given, unrolling) as { carry: Tensors<C>; ys: Tensors<Y> };
   const look = firstLook(given);
   const loop = widened(given, look);
   const isSame = loop.carry.every((leaf, i) => leaf === given.carry[i]);

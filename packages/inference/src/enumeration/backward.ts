@@ -2,7 +2,7 @@
 import { indexing, type EnumeratedVariable, type SampleSite } from '@pyro-ts/core';
 import { Categorical } from '@pyro-ts/distributions';
 import { lift, tf } from '@pyro-ts/ops';
-import { refuseImpossible, type DiscreteLatent, type EnumeratedRun } from './enumerated-run';
+import { bySite, refuseImpossible, type DiscreteLatent, type EnumeratedRun } from './enumerated-run';
 import { aligned, isVariable, maxOver, sumOver, type Dim, type Factor } from './factor';
 import { ordinalOf } from './ordinal';
 import { toBatch } from './site-batch';
@@ -24,13 +24,11 @@ type Choices = Map<EnumeratedVariable, Factor>;
  * A joint value of the discrete sites: for an HMM forward filtering and backward sampling, or Viterbi's algorithm.
  * @returns site → value, of the site's shape without enumeration
  */
-export function chooseBackward(
-  { sites, components }: EnumeratedRun,
-  temperature: Temperature,
-): Record<string, tf.Tensor> {
-  const owners = new Map(sites.map(({ site, variable }) => [variable, site]));
+export function chooseBackward(run: EnumeratedRun, temperature: Temperature): Record<string, tf.Tensor> {
+  const latents = run.sites.flatMap((site) => site.latents);
+  const owners = new Map(latents.map(({ site, variable }) => [variable, site]));
   const choices: Choices = new Map();
-  for (const component of components) {
+  for (const component of run.components) {
     const steps: Step[] = [];
     const reduce = temperature === 0 ? maxOver : sumOver;
     const left = sumProduct(
@@ -49,7 +47,7 @@ export function chooseBackward(
       choices.set(variable, { tensor, dims: platesOf(variable).map(([name]) => name) });
     }
   }
-  return Object.fromEntries(sites.map((own) => [own.site.name, valueOf(own, choices)]));
+  return bySite(run, (latent) => valueOf(latent, choices));
 }
 
 const platesOf = ({ condIndepStack }: EnumeratedVariable): [string, number][] => [

@@ -2,15 +2,18 @@
 import {
   handlers,
   isDensitySite,
+  nameInStep,
   rehearse,
   siteLogProb,
+  under,
+  unrolling,
   type EnumeratedVariable,
   type Model,
   type SampleMessage,
   type SampleSite,
   type Trace,
 } from '@pyro-ts/core';
-import { isConcrete, type Shape } from '@pyro-ts/ops';
+import { isConcrete, tf, type Shape } from '@pyro-ts/ops';
 import { EnumerationError } from '../errors';
 import { configEnumerate } from './config-enumerate';
 import { overview } from './overview';
@@ -26,10 +29,17 @@ export interface DiscreteLatent {
   readonly batchShape: Shape;
 }
 
+/** A site of the model: one latent, or one for each step of a scan. */
+export interface DiscreteSites {
+  readonly name: string;
+  readonly isScanned: boolean;
+  readonly latents: readonly DiscreteLatent[];
+}
+
 export interface EnumeratedRun {
   readonly trace: Trace;
-  /** The discrete sites, in the order of the model. */
-  readonly sites: readonly DiscreteLatent[];
+  /** The discrete sites. */
+  readonly sites: readonly DiscreteSites[];
   /** Factors that are connected by them, without their common scale, which does not change a conditional distribution. */
   readonly components: readonly (readonly SiteFactor[])[];
 }
@@ -44,10 +54,10 @@ export function enumeratedRun<Args extends unknown[]>(model: Model<Args>, args: 
   if (missing.length > 0) throw notGiven(missing[0]);
   if (discrete.length === 0) throw nothingToInfer();
   discrete.forEach(refuseOtherKinds);
-  if (scanned.length > 0) throw insideScan(scanned[0]);
+  const { inside, outside } = unrolling();
   const trace = rehearse(
-    () => handlers.trace(model).getTrace(...args),
-    (run) => handlers.enumerate(configEnumerate(run), { firstAvailableDim: -1 - batchRank }),
+    under(() => handlers.trace(model).getTrace(...args), inside),
+    (run) => handlers.enumerate(configEnumerate(under(run, outside)), { firstAvailableDim: -1 - batchRank }),
   );
   const enumerated: SiteFactor[] = [];
   for (const site of [...trace.sites.values()].filter(isDensitySite)) {
@@ -56,12 +66,24 @@ export function enumeratedRun<Args extends unknown[]>(model: Model<Args>, args: 
   }
   const connected = components(enumerated);
   connected.forEach((component) => commonScale(component.map(({ site }) => site)));
-  const sites = trace.sampleSites.flatMap((site): DiscreteLatent[] => {
+  const latents = trace.sampleSites.flatMap((site): DiscreteLatent[] => {
     const variable = site.enumeration?.own?.variable;
     return variable === undefined
       ? []
       : [{ site, variable, batchShape: batchShapes.get(site.name) ?? site.fn.batchShape }];
   });
+  const byName = new Map(latents.map((latent) => [latent.site.name, latent]));
+  const inSteps = [...scanned].map((name): DiscreteSites => {
+    const [length, ...batchShape] = batchShapes.get(name) as Shape;
+    const steps = Array.from({ length }, (_, step) => nameInStep(name, step));
+    const own = steps.flatMap((step) => byName.get(step) ?? []);
+    return { name, isScanned: true, latents: own.map((latent) => ({ ...latent, batchShape })) };
+  });
+  const taken = new Set(inSteps.flatMap((site) => site.latents.map(({ variable }) => variable)));
+  const single = latents
+    .filter(({ variable }) => !taken.has(variable))
+    .map((latent): DiscreteSites => ({ name: latent.site.name, isScanned: false, latents: [latent] }));
+  const sites = [...single, ...inSteps];
   return { trace, sites, components: connected };
 }
 
@@ -91,19 +113,22 @@ function notGiven({ name: site, fn }: SampleMessage): EnumerationError {
   );
 }
 
-/** The forward algorithm of a scan keeps no table for the way back. */
-function insideScan(site: string): EnumerationError {
-  return new EnumerationError(
-    'the site is in the body of a scan, which sums it out but cannot infer its values',
-    'write the chain as a loop, for (const t of markov(range(T))), with a site for each step; or, if Predictive is to return other ' +
-      'sites, pass it inferDiscrete: false.',
-    site,
-  );
-}
-
 function nothingToInfer(): EnumerationError {
   return new EnumerationError(
     'the model has no discrete latent site without a value, so that there is nothing to infer',
     'leave obs and given values out of the sites to be inferred; run the model as it is if it has none.',
+  );
+}
+
+/** What belongs to a site, the steps of a scan stacked. */
+export function bySite(
+  { sites }: EnumeratedRun,
+  read: (latent: DiscreteLatent) => tf.Tensor,
+): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    sites.map(({ name, isScanned, latents }) => {
+      const own = latents.map(read);
+      return [name, isScanned ? tf.stack(own) : own[0]];
+    }),
   );
 }

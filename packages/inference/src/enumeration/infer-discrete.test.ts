@@ -1,4 +1,4 @@
-import { factor, handlers, indexing, markov, param, plate, range, sample, scan } from '@pyro-ts/core';
+import { factor, handlers, indexing, markov, param, plate, range, sample } from '@pyro-ts/core';
 import {
   Bernoulli,
   Categorical,
@@ -172,21 +172,6 @@ describe('inferDiscrete', () => {
           }),
         ),
       /at site 'z': the density is 0 or NaN for every value(.|\n)*'never'/,
-    ],
-    [
-      'sites in the body of a scan',
-      () =>
-        valuesOf(
-          inferDiscrete(() => {
-            const body = (z: tf.Tensor, x: tf.Tensor) => {
-              const next = sample('z', Categorical(indexing.vindex([[0.9, 0.1], [0.2, 0.8]], [z]))); // prettier-ignore
-              sample('y', Normal(tf.cast(next, 'float32'), 1), { obs: x });
-              return [next, []] as const;
-            };
-            scan(body, lift(0, 'int32'), lift([1, 0, 1]));
-          }),
-        ),
-      /at site 'z': .*body of a scan(.|\n)*markov\(range\(T\)\)/,
     ],
     [
       'marks for guides',

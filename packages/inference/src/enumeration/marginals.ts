@@ -1,7 +1,7 @@
 /** Marginal probabilities of discrete sites, given everything else. */
 import type { EnumeratedVariable } from '@pyro-ts/core';
 import { lift, tf } from '@pyro-ts/ops';
-import { refuseImpossible, type EnumeratedRun } from './enumerated-run';
+import { bySite, refuseImpossible, type EnumeratedRun } from './enumerated-run';
 import { productOver, variablesOf } from './factor';
 import type { SiteFactor } from './joint';
 import { ordinalOf } from './ordinal';
@@ -41,18 +41,16 @@ function marginalsIn(
 }
 
 /** @returns site → probabilities [...batch, values], in the order of the site's support */
-export function marginals({ sites, components }: EnumeratedRun): Record<string, tf.Tensor> {
+export function marginals(run: EnumeratedRun): Record<string, tf.Tensor> {
   const found = new Map<EnumeratedVariable, PlatedFactor>();
-  for (const component of components) {
+  for (const component of run.components) {
     const inside = new Set(component.flatMap(({ factor }) => variablesOf(factor)));
     marginalsIn(component, [...inside]).forEach((factor, variable) => found.set(variable, factor));
   }
-  return Object.fromEntries(
-    sites.map((own) => {
-      const { site, variable } = own;
-      // A site with a single value is in no factor.
-      const only = { tensor: tf.ones([1]), dims: [variable] };
-      return [site.name, toBatch(own, found.get(variable) ?? only, [variable])];
-    }),
-  );
+  return bySite(run, (latent) => {
+    const { variable } = latent;
+    // A site with a single value is in no factor.
+    const only = { tensor: tf.ones([1]), dims: [variable] };
+    return toBatch(latent, found.get(variable) ?? only, [variable]);
+  });
 }

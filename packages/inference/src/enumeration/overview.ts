@@ -18,7 +18,7 @@ export interface Overview {
   /** Batch shapes of those sites. */
   readonly batchShapes: ReadonlyMap<string, Shape>;
   /** Those of them that are in the body of a scan. */
-  readonly scanned: readonly string[];
+  readonly scanned: ReadonlySet<string>;
   /** Other latent sites without a value. */
   readonly missing: readonly SampleMessage[];
   /** Whether something but the latent sites has a density. */
@@ -30,7 +30,7 @@ export function overview<Args extends unknown[]>(model: Model<Args>, args: Args)
   let [batchRank, isConditioned] = [0, false];
   const discrete: DiscreteSite[] = [];
   const batchShapes = new Map<string, Shape>();
-  const scanned: string[] = [];
+  const scanned = new Set<string>();
   const missing: SampleMessage[] = [];
   const look = (run: () => unknown): (() => unknown) =>
     withHandler(run, () => ({
@@ -42,7 +42,7 @@ export function overview<Args extends unknown[]>(model: Model<Args>, args: Args)
           const { enumerate, numSamples } = infer;
           discrete.push({ name, family, enumerate, numSamples, hasEnumerateSupport });
           batchShapes.set(name, fn.batchShape);
-          if (fn instanceof Scanned) scanned.push(name);
+          if (fn instanceof Scanned) scanned.add(name);
         } else missing.push(message);
         const start = tf.zeros([...fn.shape()], fn.isDiscrete ? 'int32' : 'float32');
         return { ...message, value: fn.support.feasibleLike(start) };
