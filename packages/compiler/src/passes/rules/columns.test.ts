@@ -10,7 +10,7 @@ const index = (): tf.Tensor1D =>
   lift(
     Array.from({ length: rows }, (_, i) => (i * i) % groups),
     'int32',
-  );
+  ) as tf.Tensor1D;
 const covariates = Array.from({ length: rows }, (_, i) => [1, Math.sin(i)]);
 
 /** The kernels that are left of a function of two vectors, after its values have been compared. */
