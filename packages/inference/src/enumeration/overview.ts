@@ -4,6 +4,7 @@ import {
   Scanned,
   withHandler,
   withoutValidation,
+  withShapesOnly,
   type Model,
   type SampleMessage,
 } from '@pyro-ts/core';
@@ -52,6 +53,6 @@ export function overview<Args extends unknown[]>(model: Model<Args>, args: Args)
         isConditioned ||= message.kind === 'factor' || (message.kind === 'sample' && message.isObserved);
       },
     }));
-  withoutValidation(() => scoped(() => void rehearse(() => model(...args), look)));
+  withShapesOnly(() => withoutValidation(() => scoped(() => void rehearse(() => model(...args), look))));
   return { batchRank, discrete, batchShapes, scanned, missing, isConditioned };
 }
