@@ -6,6 +6,7 @@ import {
   compiledLogDensity,
   makeFamily,
   nutsSampler,
+  pathfinder,
   randomSource,
   runChain,
   type HeldLogDensity,
@@ -18,7 +19,7 @@ export interface WarmupRun {
   /** Smallest bulk ESS of an unconstrained coordinate. */
   readonly ess: number;
   readonly rhat: number;
-  /** Of all chains; step-size searches included. */
+  /** Of all chains; step-size searches and Pathfinder's path and draws included. */
   readonly warmupGradients: number;
   readonly sampleGradients: number;
   readonly divergences: number;
@@ -37,7 +38,7 @@ function start(density: HeldLogDensity, seed: number, chain: number): Float64Arr
 
 export function measureWarmup(density: HeldLogDensity, { options }: Variant, seed: number): WarmupRun {
   const { dim } = density;
-  const { metric = 'lowRank', adaptation = 'gradient' } = options;
+  const { metric = 'diagonal', adaptation = 'windowed' } = options;
   let warmupGradients = 0;
   let sampleGradients = 0;
   let divergences = 0;
@@ -52,6 +53,8 @@ export function measureWarmup(density: HeldLogDensity, { options }: Variant, see
   const draws = Array.from({ length: dim }, () =>
     Array.from({ length: chains }, () => new Float64Array(numTransitions)),
   );
+  const refined = (chain: number): Float64Array =>
+    pathfinder(target, start(density, seed, chain), randomSource([seed, 2], chain, 'pathfinder', 0));
   for (let chain = 0; chain < chains; chain++) {
     const steps = runChain({
       target,
@@ -62,7 +65,7 @@ export function measureWarmup(density: HeldLogDensity, { options }: Variant, see
       numTransitions,
       key: [seed, 2],
       chain,
-      start: start(density, seed, chain),
+      start: options.pathfinder === true ? refined(chain) : start(density, seed, chain),
     });
     for (const { phase, iteration, state, info } of steps) {
       if (phase === 'warmup') {

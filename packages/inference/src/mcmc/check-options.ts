@@ -26,6 +26,7 @@ const hamiltonian: OptionNames<HamiltonianOptions> = {
   findHeuristicStepSize: 'optional',
   initStrategy: 'optional',
   initParams: 'optional',
+  pathfinder: 'optional',
   compile: 'optional',
   fallback: 'optional',
 };
@@ -68,7 +69,7 @@ function refuse(who: string, option: string, value: unknown, fix: string): never
 }
 
 function checkShared(who: string, target: unknown, options: HamiltonianOptions): void {
-  const { stepSize, targetAcceptProb, fallback } = options;
+  const { stepSize, targetAcceptProb, fallback, pathfinder } = options;
   if (typeof target !== 'function' && !isLogDensity(target)) {
     refuse(who, 'its first argument', target, 'pass the model (a function), or a log density.');
   }
@@ -79,6 +80,8 @@ function checkShared(who: string, target: unknown, options: HamiltonianOptions):
     refuse(who, 'targetAcceptProb', targetAcceptProb, fix);
   }
   checkMetric(who, options);
+  if (pathfinder !== undefined && typeof pathfinder !== 'boolean')
+    refuse(who, 'pathfinder', pathfinder, 'pass true or false.');
   if (fallback !== undefined && !['eager', 'error'].includes(fallback))
     refuse(who, 'fallback', fallback, "pass 'eager' or 'error'.");
 }

@@ -48,6 +48,11 @@ export interface HamiltonianOptions {
   readonly initStrategy?: InitStrategy;
   /** Values (constrained space) that override the strategy, by site. */
   readonly initParams?: Readonly<Record<string, TensorLike>>;
+  /**
+   * Move each start to a draw of Pathfinder's normal approximation (Zhang et al. 2022), at some hundreds of gradients a
+   * chain. Default false.
+   */
+  readonly pathfinder?: boolean;
   /** How the log density is evaluated. Default: compiled; op by op (`eagerLogDensity`) if the model cannot be traced. */
   readonly compile?: DensityCompiler;
   /** A model that cannot be compiled: evaluate it op by op, with a warning (default), or end with an error. */

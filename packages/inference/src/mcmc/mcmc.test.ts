@@ -306,6 +306,9 @@ describe('errors of a run', () => {
     expect(() => NUTS(scaleModel, { targetAcceptProb: 80 })).toThrow(
       /targetAcceptProb is 80[\s\S]*between 0 and 1/,
     );
+    expect(() => NUTS(scaleModel, { pathfinder: 4 as unknown as true })).toThrow(
+      /pathfinder is 4[\s\S]*true/,
+    );
     expect(() => NUTS(scaleModel, { maxTreeDepth: 0 })).toThrow(/maxTreeDepth is 0/);
     expect(() => NUTS(scaleModel, { metric: 'full' as 'dense' })).toThrow(/metric is 'full'[\s\S]*'lowRank'/);
     expect(() => NUTS(scaleModel, { metric: 'dense', denseMass: true })).toThrow(/both metric and denseMass/);

@@ -1,5 +1,6 @@
 /** The chains of a run: each with its job and what is kept of it. */
 import { foldIn, keyFromSeed } from '@pyro-ts/ops';
+import { pathfinder } from '../pathfinder/pathfinder';
 import { keyWords, randomSource } from '../random/random-source';
 import type { AdaptationOptions, ChainSnapshot } from './chain';
 import type { StoredRun } from './checkpoint/checkpoint';
@@ -60,11 +61,14 @@ export function planTasks<Args extends unknown[]>(
   const { dim } = target.density;
   const key = keyWords(seed);
   const starting = { strategy: options.initStrategy, values: options.initParams };
-  const start = (chain: number): Float64Array =>
-    findStart(target, starting, (attempt) => ({
+  const start = (chain: number): Float64Array => {
+    const found = findStart(target, starting, (attempt) => ({
       random: randomSource(key, chain, 'start', attempt),
       key: foldIn(foldIn(foldIn(keyFromSeed(seed), 'start'), chain), attempt),
     }));
+    if (options.pathfinder !== true) return found;
+    return pathfinder(target.density, found, randomSource(key, chain, 'pathfinder', 0));
+  };
 
   return Array.from({ length: numChains }, (_, chain) => {
     const saved = stored?.chains[chain];

@@ -22,7 +22,12 @@ export interface RandomSource {
 export type RandomAddress = readonly [number, number, number, number, number];
 
 /** What a stream of random numbers is for; the words keep purposes apart in the counter ('tran', 'step', ...). */
-export const purposes = { transition: 0x7472616e, stepSizeSearch: 0x73746570, start: 0x73746172 } as const;
+export const purposes = {
+  transition: 0x7472616e,
+  stepSizeSearch: 0x73746570,
+  start: 0x73746172,
+  pathfinder: 0x70617468,
+} as const;
 export type Purpose = keyof typeof purposes;
 
 /** Two 32-bit words, the dynamic part of a key. */
