@@ -51,7 +51,7 @@ describe('MCMC', () => {
 
   it('with a misspelt option of the kernel', async () => {
     expect(await printed(() => infer.NUTS(x, { target_accept_prob: 0.9 } as never))).toMatchInlineSnapshot(`
-     "OptionError: NUTS has no option 'target_accept_prob'; its options are stepSize, adaptStepSize, adaptMassMatrix, targetAcceptProb, metric, denseMass, adaptation, inverseMassMatrix, regularizeMassMatrix, findHeuristicStepSize, initStrategy, initParams, compile, fallback, maxTreeDepth
+     "OptionError: NUTS has no option 'target_accept_prob'; its options are stepSize, adaptStepSize, adaptMassMatrix, targetAcceptProb, metric, denseMass, adaptation, inverseMassMatrix, regularizeMassMatrix, findHeuristicStepSize, initStrategy, initParams, pathfinder, compile, fallback, maxTreeDepth
        Fix: did you mean 'targetAcceptProb'?"
     `);
   });
