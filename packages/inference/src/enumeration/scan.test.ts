@@ -24,7 +24,7 @@ function at(model: Model<[]>, q: Float64Array, compile = eagerLogDensity): numbe
 /** Nodes of the optimised program of value and gradient, those of loop bodies included. */
 function nodeCount(f: (q: tf.Tensor) => tf.Tensor, dim: number): number {
   const valueAndGrad = tf.valueAndGrad((q: tf.Tensor) => f(q) as tf.Scalar);
-  const run = ([q]: tf.Tensor[]): tf.Tensor[] => Object.values(valueAndGrad(q));
+  const run = ([q]: readonly tf.Tensor[]): tf.Tensor[] => Object.values(valueAndGrad(q));
   const count = ({ nodes }: Graph): number =>
     nodes.reduce(
       (sum, node) => Object.values(node.subgraphs ?? {}).reduce((a, body) => a + count(body), sum + 1),
