@@ -1,35 +1,44 @@
 /** Effective sample sizes (Vehtari et al. 2021). NaN for NaN draws and for fewer than 4 draws in a chain. */
-import { type Chains, isUsable, mapDraws, pool, splitChains } from './chains';
-import { geyerEss } from './geyer';
+import type { Chains } from './chains';
+import { essOfAutocovariances, geyerEss } from './geyer';
+import { indicatorAutocovariances } from './indicator';
 import { mean } from './moments';
+import { halvesOf, isUsable, rowsOf, squaredDeviations, type Rows } from './rows';
 import { ScalarDraws } from './scalar-draws';
 
 /** ESS of the mean of the whole chains, neither split nor ranked (Pyro's and NumPyro's `effective_sample_size`). */
 export function effectiveSampleSize(chains: Chains): number {
-  return isUsable(chains) ? geyerEss(chains) : NaN;
+  const rows = rowsOf(chains);
+  return isUsable(rows) ? geyerEss(rows) : NaN;
 }
 
 /** ESS of the mean, from split chains. */
 export function essMean(chains: Chains): number {
-  return isUsable(chains) ? geyerEss(splitChains(chains)) : NaN;
+  return meanEssOf(rowsOf(chains));
+}
+
+export function meanEssOf(rows: Rows): number {
+  return isUsable(rows) ? geyerEss(halvesOf(rows)) : NaN;
 }
 
 /** ESS of the standard deviation: of the squared deviations from the mean. */
 export function essSd(chains: Chains): number {
-  const center = mean(pool(chains));
-  return essMean(mapDraws(chains, (x) => (x - center) ** 2));
+  const rows = rowsOf(chains);
+  return meanEssOf(squaredDeviations(rows, mean(rows.values)));
 }
 
 /** ESS of a quantile: of the indicator x ≤ quantile. */
 export function essQuantile(chains: Chains, probability: number): number {
-  return essOfQuantiles(new ScalarDraws(chains), [probability])[0];
+  return quantileEssOf(new ScalarDraws(rowsOf(chains)), [probability])[0];
 }
 
-function essOfQuantiles(draws: ScalarDraws, probabilities: readonly number[]): number[] {
+export function quantileEssOf(draws: ScalarDraws, probabilities: readonly number[]): number[] {
   if (!draws.isUsable) return probabilities.map(() => NaN);
-  return draws
-    .quantiles(probabilities)
-    .map((bound) => geyerEss(mapDraws(draws.halves, (x) => (x <= bound ? 1 : 0))));
+  const { halves } = draws;
+  return draws.quantiles(probabilities).map((bound) => {
+    const covariances = indicatorAutocovariances(halves, bound);
+    return covariances === undefined ? halves.values.length : essOfAutocovariances(covariances);
+  });
 }
 
 /** ESS of the median. */
@@ -39,7 +48,7 @@ export function essMedian(chains: Chains): number {
 
 /** Bulk ESS: of the mean of the rank-normalised split chains. Aim for 100 a chain. */
 export function essBulk(chains: Chains): number {
-  return bulkEssOf(new ScalarDraws(chains));
+  return bulkEssOf(new ScalarDraws(rowsOf(chains)));
 }
 
 export function bulkEssOf(draws: ScalarDraws): number {
@@ -48,10 +57,10 @@ export function bulkEssOf(draws: ScalarDraws): number {
 
 /** Tail ESS: the smaller ESS of the quantiles (1 ∓ `interval`)/2, 5 % and 95 % by default. */
 export function essTail(chains: Chains, interval = 0.9): number {
-  return tailEssOf(new ScalarDraws(chains), interval);
+  return tailEssOf(new ScalarDraws(rowsOf(chains)), interval);
 }
 
 export function tailEssOf(draws: ScalarDraws, interval = 0.9): number {
   const tail = (1 - interval) / 2;
-  return Math.min(...essOfQuantiles(draws, [tail, 1 - tail]));
+  return Math.min(...quantileEssOf(draws, [tail, 1 - tail]));
 }

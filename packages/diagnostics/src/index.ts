@@ -1,7 +1,7 @@
 export { autocorrelation, autocovariance } from './autocorrelation';
 export { bfmi } from './bfmi';
 export { DiagnosticsError, type Chains } from './chains';
-export { convergence, type Convergence } from './convergence';
+export { convergence, convergenceOfSites, type Convergence, type SiteConvergence } from './convergence';
 export { effectiveSampleSize, essBulk, essMean, essMedian, essQuantile, essSd, essTail } from './ess';
 export { formatSummary } from './format-summary';
 export { hpdi } from './hpdi';

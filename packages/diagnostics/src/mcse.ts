@@ -1,22 +1,34 @@
 /** Monte Carlo standard errors. NaN for NaN draws and for fewer than 4 draws in a chain. */
 import { betaQuantile } from './beta-quantile';
-import { type Chains, isUsable, mapDraws, pool } from './chains';
-import { essMean, essQuantile } from './ess';
+import type { Chains } from './chains';
+import { meanEssOf, quantileEssOf } from './ess';
 import { mean, standardDeviation } from './moments';
+import { rowsOf, squaredDeviations, type Rows } from './rows';
+import { ScalarDraws } from './scalar-draws';
 
 /** Standard error of the posterior mean: sd / √ESS. */
 export function mcseMean(chains: Chains): number {
-  return standardDeviation(pool(chains)) / Math.sqrt(essMean(chains));
+  const rows = rowsOf(chains);
+  return mcseMeanOf(rows, standardDeviation(rows.values));
+}
+
+/** @param sd of all draws */
+export function mcseMeanOf(rows: Rows, sd: number): number {
+  return sd / Math.sqrt(meanEssOf(rows));
 }
 
 /** Standard error of the posterior standard deviation: delta method on the mean squared deviation. */
 export function mcseSd(chains: Chains): number {
-  const center = mean(pool(chains));
-  const squares = mapDraws(chains, (x) => (x - center) ** 2);
-  const pooled = pool(squares);
-  const second = mean(pooled);
-  const fourth = mean(pooled.map((x) => x * x));
-  return Math.sqrt((fourth - second * second) / essMean(squares) / second / 4);
+  const rows = rowsOf(chains);
+  return mcseSdOf(rows, mean(rows.values));
+}
+
+/** @param center the mean of all draws */
+export function mcseSdOf(rows: Rows, center: number): number {
+  const squares = squaredDeviations(rows, center);
+  const second = mean(squares.values);
+  const fourth = mean(squares.values.map((x) => x * x));
+  return Math.sqrt((fourth - second * second) / meanEssOf(squares) / second / 4);
 }
 
 // Φ(−1) and Φ(1): the interval of one standard error on either side.
@@ -28,9 +40,11 @@ const oneAbove = 1 - oneBelow;
  * Beta(ESS·p + 1, ESS·(1 − p) + 1) (Vehtari et al. 2021, section 4.4).
  */
 export function mcseQuantile(chains: Chains, probability: number): number {
-  if (!isUsable(chains)) return NaN;
-  const ess = essQuantile(chains, probability);
-  const sorted = pool(chains).sort();
+  const rows = rowsOf(chains);
+  const draws = new ScalarDraws(rows);
+  if (!draws.isUsable) return NaN;
+  const [ess] = quantileEssOf(draws, [probability]);
+  const sorted = rows.values.slice().sort();
   const a = ess * probability + 1;
   const b = ess * (1 - probability) + 1;
   const last = sorted.length - 1;

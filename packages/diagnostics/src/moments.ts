@@ -5,9 +5,10 @@ export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
-    sum += values[i];
-    low = Math.min(low, values[i]);
-    high = Math.max(high, values[i]);
+    const x = values[i];
+    sum += x;
+    if (x < low) low = x;
+    if (x > high) high = x;
   }
   const first = sum / values.length;
   if (!Number.isFinite(first)) return first;
@@ -18,7 +19,11 @@ export function mean(values: ArrayLike<number>): number {
 
 /** Sum of squared deviations from the mean over (n − `correction`); two passes. NaN where n ≤ correction. */
 export function variance(values: ArrayLike<number>, correction = 1): number {
-  const center = mean(values);
+  return varianceAround(mean(values), values, correction);
+}
+
+/** The same where the mean is known. */
+export function varianceAround(center: number, values: ArrayLike<number>, correction = 1): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (values[i] - center) ** 2;
   const divisor = values.length - correction;

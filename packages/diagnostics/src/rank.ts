@@ -3,15 +3,17 @@ import { normalQuantile } from './normal-quantile';
 
 /**
  * The normal quantile of each value's rank, with Blom's offset 3/8; ties share the mean of their ranks.
- * @param order the indices of the values in ascending order
+ * @param sorted the values in ascending order
+ * @param order where each of them belongs
+ * @returns by place, not by rank
  */
-export function rankScores(values: Float64Array, order: Uint32Array): Float64Array {
-  const n = values.length;
+export function rankScores(sorted: Float64Array, order: Uint32Array): Float64Array {
+  const n = sorted.length;
   const scores = scoresOfRanks(n);
   const result = new Float64Array(n);
   for (let start = 0; start < n;) {
     let end = start + 1;
-    while (end < n && values[order[end]] === values[order[start]]) end++;
+    while (end < n && sorted[end] === sorted[start]) end++;
     const score = scores[start + 1 + end];
     for (let k = start; k < end; k++) result[order[k]] = score;
     start = end;

@@ -1,61 +1,54 @@
 /** The draws of one scalar, with what several diagnostics need of them made once. */
-import { type Chains, isUsable, pool, splitChains } from './chains';
 import { quantilesOfSorted } from './quantile';
 import { rankScores } from './rank';
+import { halvesOf, isUsable, type Rows } from './rows';
 import { sortingOrder } from './sorting-order';
 
 export class ScalarDraws {
   /** At least 4 draws in each chain and no NaN: what rank-based diagnostics need. */
   readonly isUsable: boolean;
-  private lazyHalves: Float64Array[] | undefined;
-  private lazyPooled: Float64Array | undefined;
+  private lazyHalves: Rows | undefined;
   private lazyOrder: Uint32Array | undefined;
-  private lazyBulk: Float64Array[] | undefined;
+  private lazySorted: Float64Array | undefined;
+  private lazyBulk: Rows | undefined;
 
-  /** @throws {DiagnosticsError} without chains, or if the chains differ in length */
-  constructor(readonly chains: Chains) {
+  constructor(readonly chains: Rows) {
     this.isUsable = isUsable(chains);
   }
 
   /** First and last half of every chain. */
-  get halves(): readonly Float64Array[] {
-    return (this.lazyHalves ??= splitChains(this.chains));
+  get halves(): Rows {
+    return (this.lazyHalves ??= halvesOf(this.chains));
   }
 
-  /** The halves in one array. */
-  private get pooled(): Float64Array {
-    return (this.lazyPooled ??= pool(this.halves));
-  }
-
+  /** Of the halves, and the halves in that order. */
   private get order(): Uint32Array {
-    return (this.lazyOrder ??= sortingOrder(this.pooled));
+    return (this.lazyOrder ??= sortingOrder(this.halves.values));
+  }
+
+  private get sorted(): Float64Array {
+    return (this.lazySorted ??= gather(this.halves.values, this.order));
   }
 
   /** The halves, every draw replaced by the normal quantile of its rank (Vehtari et al. 2021, section 4.1). */
-  get bulk(): readonly Float64Array[] {
-    return (this.lazyBulk ??= this.byHalf(rankScores(this.pooled, this.order)));
+  get bulk(): Rows {
+    return (this.lazyBulk ??= { ...this.halves, values: rankScores(this.sorted, this.order) });
   }
 
   /** The same of the absolute deviations from the median of the halves. */
-  get folded(): readonly Float64Array[] {
-    const { pooled, order } = this;
-    const sorted = gather(pooled, order);
+  get folded(): Rows {
+    const { sorted, order } = this;
     const [center] = quantilesOfSorted(sorted, [0.5]);
-    const deviations = pooled.map((x) => Math.abs(x - center));
-    return this.byHalf(rankScores(deviations, foldedOrder(deviations, order, sorted, center)));
+    const folded = fold(sorted, order, center);
+    return { ...this.halves, values: rankScores(folded.sorted, folded.order) };
   }
 
   /** Quantiles of all draws; NaN if one is NaN. */
   quantiles(probabilities: readonly number[]): number[] {
-    const isEven = this.chains[0].length % 2 === 0;
+    const isEven = this.chains.length % 2 === 0;
     // With an odd number of draws the halves leave out the middle ones.
-    const sorted = this.isUsable && isEven ? gather(this.pooled, this.order) : pool(this.chains).sort();
+    const sorted = this.isUsable && isEven ? this.sorted : this.chains.values.slice().sort();
     return quantilesOfSorted(sorted, probabilities);
-  }
-
-  private byHalf(values: Float64Array): Float64Array[] {
-    const { length } = this.halves[0];
-    return this.halves.map((_, i) => values.subarray(i * length, (i + 1) * length));
   }
 }
 
@@ -65,20 +58,23 @@ function gather(values: Float64Array, order: Uint32Array): Float64Array {
   return result;
 }
 
-/** The order of |x − center| from that of x: below the center it runs backwards, and both sides are merged. */
-function foldedOrder(
-  deviations: Float64Array,
-  order: Uint32Array,
+/** |x − center| in ascending order, from x in that order: below the center it runs backwards, and both sides are merged. */
+function fold(
   sorted: Float64Array,
+  order: Uint32Array,
   center: number,
-): Uint32Array {
-  const result = new Uint32Array(order.length);
+): { readonly sorted: Float64Array; readonly order: Uint32Array } {
+  const n = sorted.length;
+  const deviations = new Float64Array(n);
+  const indices = new Uint32Array(n);
   let above = sorted.findIndex((x) => x >= center);
   let below = above - 1;
-  for (let k = 0; k < result.length; k++) {
-    const takesBelow =
-      below >= 0 && (above >= order.length || deviations[order[below]] < deviations[order[above]]);
-    result[k] = takesBelow ? order[below--] : order[above++];
+  for (let k = 0; k < n; k++) {
+    const down = below >= 0 ? Math.abs(sorted[below] - center) : Infinity;
+    const up = above < n ? Math.abs(sorted[above] - center) : Infinity;
+    const takesBelow = below >= 0 && (above >= n || down < up);
+    deviations[k] = takesBelow ? down : up;
+    indices[k] = order[takesBelow ? below-- : above++];
   }
-  return result;
+  return { sorted: deviations, order: indices };
 }

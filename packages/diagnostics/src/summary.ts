@@ -1,23 +1,22 @@
 /** One row of statistics for every scalar of every site. */
-import { type Chains, DiagnosticsError, pool } from './chains';
-import { bulkEssOf, tailEssOf } from './ess';
+import { DiagnosticsError } from './chains';
+import { convergenceOf, type Convergence, type SiteConvergence } from './convergence';
 import { hpdi } from './hpdi';
-import { mcseMean, mcseSd } from './mcse';
-import { mean, standardDeviation } from './moments';
-import { rhatOf } from './rhat';
+import { mcseMeanOf, mcseSdOf } from './mcse';
+import { mean, varianceAround } from './moments';
+import type { Rows } from './rows';
 import { ScalarDraws } from './scalar-draws';
+import { scalarsOf, type SiteDraws } from './site-draws';
 
-/** Draws of a site: row-major, [chains, draws, ...event]. */
-export interface SiteDraws {
-  readonly data: ArrayLike<number>;
-  readonly shape: readonly number[];
-}
+export type { SiteDraws } from './site-draws';
 
 export interface SummaryOptions {
   /** Probability inside [lower, upper]. Default 0.9. */
   readonly prob?: number;
   /** Central interval between quantiles (default), or the narrowest interval. */
   readonly interval?: 'quantile' | 'hpdi';
+  /** What `convergenceOfSites` made of the same draws, if it is at hand: it is not computed again. */
+  readonly convergence?: Readonly<Record<string, SiteConvergence>>;
 }
 
 export interface SummaryRow {
@@ -52,26 +51,37 @@ export interface Summary {
  * @throws {DiagnosticsError} if the shapes do not fit together
  */
 export function summary(sites: Readonly<Record<string, SiteDraws>>, options: SummaryOptions = {}): Summary {
-  const { prob = 0.9, interval = 'quantile' } = options;
-  const [chains, draws] = sharedSize(sites);
+  const { prob = 0.9, interval = 'quantile', convergence } = options;
+  const [numChains, numDraws] = sharedSize(sites);
   const rows: SummaryRow[] = [];
   for (const [site, values] of Object.entries(sites)) {
-    for (const index of indices(values.shape.slice(2))) {
-      rows.push(row(site, index, scalarChains(values, index), prob, interval));
+    const names = indices(values.shape.slice(2));
+    let k = 0;
+    for (const draws of scalarsOf(values)) {
+      const known = at(convergence?.[site], k);
+      rows.push(row(site, names[k++], draws, prob, interval, known));
     }
   }
-  return { prob, interval, chains, draws, rows };
+  return { prob, interval, chains: numChains, draws: numDraws, rows };
+}
+
+function at(site: SiteConvergence | undefined, k: number): Convergence | undefined {
+  if (site === undefined) return undefined;
+  return { rhat: site.rhat[k], essBulk: site.essBulk[k], essTail: site.essTail[k] };
 }
 
 function row(
   site: string,
   index: readonly number[],
-  chains: Chains,
+  draws: Rows,
   prob: number,
   interval: 'quantile' | 'hpdi',
+  known: Convergence | undefined,
 ): SummaryRow {
-  const all = pool(chains);
-  const scalar = new ScalarDraws(chains);
+  const all = draws.values;
+  const center = mean(all);
+  const sd = Math.sqrt(varianceAround(center, all));
+  const scalar = new ScalarDraws(draws);
   const tail = (1 - prob) / 2;
   const [median, ...central] = scalar.quantiles([0.5, tail, 1 - tail]);
   const [lower, upper] = interval === 'hpdi' ? hpdi(all, prob) : central;
@@ -79,29 +89,15 @@ function row(
     name: index.length === 0 ? site : `${site}[${index.join(',')}]`,
     site,
     index,
-    mean: mean(all),
-    sd: standardDeviation(all),
+    mean: center,
+    sd,
     median,
     lower,
     upper,
-    mcseMean: mcseMean(chains),
-    mcseSd: mcseSd(chains),
-    essBulk: bulkEssOf(scalar),
-    essTail: tailEssOf(scalar),
-    rhat: rhatOf(scalar),
+    mcseMean: mcseMeanOf(draws, sd),
+    mcseSd: mcseSdOf(draws, center),
+    ...(known ?? convergenceOf(scalar)),
   };
-}
-
-/** One scalar's draws, [chains][draws]. */
-export function scalarChains(values: SiteDraws, index: readonly number[]): Float64Array[] {
-  const [chains, draws, ...event] = values.shape;
-  const size = event.reduce((a, b) => a * b, 1);
-  const offset = index.reduce((sum, i, axis) => sum * event[axis] + i, 0);
-  return Array.from({ length: chains }, (_, c) => {
-    const chain = new Float64Array(draws);
-    for (let d = 0; d < draws; d++) chain[d] = values.data[(c * draws + d) * size + offset];
-    return chain;
-  });
 }
 
 /** All indices of a shape in row-major order; one empty index for a scalar. */

@@ -1,4 +1,5 @@
 /** Puts the chains together into one result. */
+import { convergenceOfSites } from '@pyro-ts/diagnostics';
 import type { NdArray } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
 import type { WarningEvent } from './events';
@@ -27,10 +28,12 @@ export function assemble<Args extends unknown[]>(
   const numChains = records.length;
   const points = concatenate(records.map((record) => record.positions.subarray(0, numSamples * dim)));
   const samples = target.postprocess(points, numChains * numSamples);
-  const grouped = Object.entries(samples).map(([name, values]) => [
-    name,
-    { ...values, shape: [numChains, numSamples, ...values.shape.slice(1)] },
-  ]);
+  const grouped = Object.fromEntries(
+    Object.entries(samples).map(([name, values]): [string, NdArray] => [
+      name,
+      { ...values, shape: [numChains, numSamples, ...values.shape.slice(1)] },
+    ]),
+  );
   const field = (name: FieldName): NdArray => {
     const data = concatenate(records.map((record) => record.fields[name].subarray(0, numSamples)));
     const dtype = fieldType(name);
@@ -51,7 +54,8 @@ export function assemble<Args extends unknown[]>(
     thinning: config.thinning,
     numChains,
     numSamples,
-    samples: Object.fromEntries(grouped) as McmcResult['samples'],
+    samples: grouped,
+    convergence: convergenceOfSites(grouped),
     extraFields: config.keepUnconstrained ? { ...fields, unconstrained } : fields,
     chains: records.map((record) => adapted(record, numSamples, dim)),
     divergences: records.reduce((sum, record) => sum + record.divergences, 0),

@@ -156,7 +156,8 @@ export class McmcRun<Args extends unknown[]> {
 
   /** Mean, sd, quantiles, Monte Carlo error, ESS and R-hat of every scalar. */
   summary(options: SummaryOptions = {}): Summary {
-    return summary(this.result.samples, options);
+    const { samples, convergence } = this.result;
+    return summary(samples, { convergence, ...options });
   }
 
   /** Prints the summary, the number of divergences and the warnings. */

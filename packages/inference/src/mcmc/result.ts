@@ -1,4 +1,5 @@
 /** What a run returns: plain data. */
+import type { SiteConvergence } from '@pyro-ts/diagnostics';
 import type { NdArray, Shape } from '@pyro-ts/ops';
 import type { WarningEvent } from './events';
 import type { FieldName } from './record';
@@ -25,6 +26,8 @@ export interface McmcResult {
   readonly numSamples: number;
   /** Latent and deterministic sites, constrained: [chains, draws, ...shape]. */
   readonly samples: SiteDraws;
+  /** R-hat, bulk and tail ESS of every scalar of every site, row-major. */
+  readonly convergence: Readonly<Record<string, SiteConvergence>>;
   /** [chains, draws] each; `unconstrained` [chains, draws, dim] if asked for. */
   readonly extraFields: Readonly<Record<FieldName, NdArray>> & { readonly unconstrained?: NdArray };
   readonly chains: readonly AdaptedChain[];

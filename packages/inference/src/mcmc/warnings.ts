@@ -1,6 +1,6 @@
 /** Judges a finished run. */
-import { bfmi, convergence as diagnose } from '@pyro-ts/diagnostics';
-import type { NdArray } from '@pyro-ts/ops';
+import { bfmi } from '@pyro-ts/diagnostics';
+import type { NdArray, NumericArray } from '@pyro-ts/ops';
 import type { WarningEvent } from './events';
 import type { McmcResult } from './result';
 
@@ -11,7 +11,7 @@ const smallestBfmi = 0.3;
 /** Draws in a row at one point; at an acceptance of 0.5 that is one run in 10⁹. */
 const standingStill = 30;
 
-type Judged = Pick<McmcResult, 'samples' | 'extraFields' | 'divergences' | 'numChains' | 'numSamples'>;
+type Judged = Pick<McmcResult, 'convergence' | 'extraFields' | 'divergences' | 'numChains' | 'numSamples'>;
 
 /** The warnings that a run deserves. Sites that are constant, or too short to judge, get none. */
 export function judge(result: Judged, maxTreeDepth: number | undefined): WarningEvent[] {
@@ -38,8 +38,8 @@ function divergences({ divergences: count }: Judged): WarningEvent | undefined {
 
 /** Chains that end at a point which they cannot leave: nothing finite was found around it. */
 function standstill({ extraFields, numChains, numSamples }: Judged): WarningEvent | undefined {
-  const energies = chainsOf(extraFields.potentialEnergy, 0);
-  const diverging = chainsOf(extraFields.diverging, 0);
+  const energies = chainsOf(extraFields.potentialEnergy);
+  const diverging = chainsOf(extraFields.diverging);
   const stuck = energies.flatMap((energy, chain) => {
     let first = numSamples - 1;
     while (first > 0 && diverging[chain][first] === 1 && energy[first - 1] === energy[first]) first--;
@@ -71,7 +71,7 @@ function saturation({ extraFields }: Judged, maxTreeDepth: number | undefined): 
 }
 
 function energies(result: Judged): WarningEvent | undefined {
-  const low = chainsOf(result.extraFields.energy, 0)
+  const low = chainsOf(result.extraFields.energy)
     .map(bfmi)
     .filter((value) => value < smallestBfmi);
   if (low.length === 0) return undefined;
@@ -84,20 +84,17 @@ function energies(result: Judged): WarningEvent | undefined {
   };
 }
 
-function convergence({ samples, numChains }: Judged): (WarningEvent | undefined)[] {
+function convergence({ convergence: sites, numChains }: Judged): (WarningEvent | undefined)[] {
   let [worstRhat, worstEss] = [
     { name: '', value: -Infinity },
     { name: '', value: Infinity },
   ];
-  for (const [name, draws] of Object.entries(samples)) {
-    const size = draws.shape.slice(2).reduce((a, b) => a * b, 1);
-    for (let k = 0; k < size; k++) {
-      const chains = chainsOf(draws, k);
-      const { rhat: value, essBulk, essTail } = diagnose(chains);
+  for (const [name, { rhat, essBulk, essTail }] of Object.entries(sites)) {
+    for (const [k, value] of rhat.entries()) {
       if (Number.isNaN(value)) continue;
-      const label = size === 1 ? name : `${name} (element ${k})`;
+      const label = rhat.length === 1 ? name : `${name} (element ${k})`;
       if (value > worstRhat.value) worstRhat = { name: label, value };
-      const ess = Math.min(essBulk, essTail);
+      const ess = Math.min(essBulk[k], essTail[k]);
       if (ess < worstEss.value) worstEss = { name: label, value: ess };
     }
   }
@@ -123,13 +120,7 @@ function convergence({ samples, numChains }: Judged): (WarningEvent | undefined)
   ];
 }
 
-/** One element's draws, [chains][draws]. */
-function chainsOf({ data, shape }: NdArray, element: number): Float64Array[] {
-  const [chains, draws, ...event] = shape;
-  const size = event.reduce((a, b) => a * b, 1);
-  return Array.from({ length: chains }, (_, c) => {
-    const chain = new Float64Array(draws);
-    for (let d = 0; d < draws; d++) chain[d] = data[(c * draws + d) * size + element];
-    return chain;
-  });
+/** A field's values, [chains][draws]. */
+function chainsOf({ data, shape: [chains, draws] }: NdArray): NumericArray[] {
+  return Array.from({ length: chains }, (_, c) => data.subarray(c * draws, (c + 1) * draws));
 }
