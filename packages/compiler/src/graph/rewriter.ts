@@ -10,20 +10,42 @@ export interface NewNode {
   readonly subgraphs?: Readonly<Record<string, Graph>> | undefined;
 }
 
+/** Absent fields stay absent, in the same order: nodes keep one hidden class for each of the two forms. */
+function makeNode(
+  kernel: string,
+  inputs: readonly ValueId[],
+  outputs: readonly ValueId[],
+  attrs: Attrs,
+  label: string | undefined,
+  subgraphs: GraphNode['subgraphs'],
+): GraphNode {
+  if (subgraphs !== undefined)
+    return label === undefined
+      ? { kernel, inputs, outputs, attrs, subgraphs }
+      : { kernel, inputs, outputs, attrs, label, subgraphs };
+  return label === undefined ? { kernel, inputs, outputs, attrs } : { kernel, inputs, outputs, attrs, label };
+}
+
+/**
+ * Values that are kept keep their number, and nodes whose inputs are kept are the same objects: what a pass leaves alone
+ * costs it nothing. Numbers that nothing defines any more stay behind; `compact` closes the gaps.
+ */
 export class Rewriter {
-  private readonly values: ValueType[] = [];
-  private readonly producers: (GraphNode | undefined)[] = [];
-  private readonly inputs: GraphInput[] = [];
+  private readonly values: ValueType[];
+  private readonly producers: (GraphNode | undefined)[];
+  private readonly inputs: GraphInput[];
+  /** Those that the source does not have. */
   private readonly constants = new Map<ValueId, NumericArray>();
   private readonly nodes: GraphNode[] = [];
-  /** New value + 1 of each old one; 0 where there is none yet. */
-  private readonly mapped: Int32Array;
+  /** Replacement + 1 of each old value; 0 where it is kept. */
+  private readonly replaced: Int32Array;
   private rewritten = false;
 
   constructor(readonly source: Graph) {
-    this.mapped = new Int32Array(source.values.length);
-    for (const { name, value } of source.inputs)
-      this.mapped[value] = this.addInput(name, source.values[value]) + 1;
+    this.values = source.values.slice();
+    this.producers = new Array<GraphNode | undefined>(source.values.length);
+    this.inputs = source.inputs.slice();
+    this.replaced = new Int32Array(source.values.length);
   }
 
   /** Whether anything but plain copies was asked for. */
@@ -52,48 +74,40 @@ export class Rewriter {
     const { kernel, inputs, attrs, label, subgraphs } = node;
     const first = this.values.length;
     const outputs = types.map((_, i) => first + i);
-    const added: GraphNode =
-      label === undefined && subgraphs === undefined
-        ? { kernel, inputs, outputs, attrs }
-        : {
-            kernel,
-            inputs,
-            outputs,
-            attrs,
-            ...(label === undefined ? {} : { label }),
-            ...(subgraphs === undefined ? {} : { subgraphs }),
-          };
+    const added = makeNode(kernel, inputs, outputs, attrs, label, subgraphs);
     for (const type of types) this.addValue(type, added);
     this.nodes.push(added);
     return outputs;
   }
 
-  /** The new value for an old one; constants are taken over when first asked for. */
+  /** The new value for an old one. */
   resolve(old: ValueId): ValueId {
-    const known = this.mapped[old];
-    if (known > 0) return known - 1;
-    const data = this.source.constants.get(old);
-    if (data === undefined) throw new Error(`internal: %${old} was not rewritten before its use`);
-    const value = this.addConstant(this.source.values[old], data);
-    this.mapped[old] = value + 1;
-    return value;
+    const replacement = this.replaced[old];
+    return replacement > 0 ? replacement - 1 : old;
   }
 
   /** From now on the old value is the new one. */
   replace(old: ValueId, value: ValueId): void {
-    this.mapped[old] = value + 1;
+    this.replaced[old] = value + 1;
     this.rewritten = true;
   }
 
   /** Takes a node over unchanged but for its inputs. */
-  copy(node: GraphNode): readonly ValueId[] {
-    const { values } = this.source;
-    const outputs = this.addNode(
-      { ...node, inputs: node.inputs.map((input) => this.resolve(input)) },
-      node.outputs.map((output) => values[output]),
-    );
-    for (let i = 0; i < outputs.length; i++) this.mapped[node.outputs[i]] = outputs[i] + 1;
-    return outputs;
+  copy(node: GraphNode): GraphNode {
+    const kept = this.isKept(node.inputs) ? node : this.withResolvedInputs(node);
+    for (const output of node.outputs) this.producers[output] = kept;
+    this.nodes.push(kept);
+    return kept;
+  }
+
+  private isKept(inputs: readonly ValueId[]): boolean {
+    for (const input of inputs) if (this.replaced[input] > 0) return false;
+    return true;
+  }
+
+  private withResolvedInputs({ kernel, inputs, outputs, attrs, label, subgraphs }: GraphNode): GraphNode {
+    const resolved = inputs.map((input) => this.resolve(input));
+    return makeNode(kernel, resolved, outputs, attrs, label, subgraphs);
   }
 
   typeOf(value: ValueId): ValueType {
@@ -102,7 +116,7 @@ export class Rewriter {
 
   /** The data of a new value that is a constant. */
   constantOf(value: ValueId): NumericArray | undefined {
-    return this.constants.get(value);
+    return this.source.constants.get(value) ?? this.constants.get(value);
   }
 
   /** The node that computes a new value. */
@@ -110,14 +124,16 @@ export class Rewriter {
     return this.producers[value];
   }
 
+  /** Constants that are not used any more are left out. */
   finish(outputs: readonly ValueId[] = this.source.outputs.map((output) => this.resolve(output))): Graph {
-    return {
-      values: this.values,
-      inputs: this.inputs,
-      constants: this.constants,
-      nodes: this.nodes,
-      outputs,
-    };
+    const { values, inputs, nodes } = this;
+    const used = new Uint8Array(values.length);
+    for (const node of nodes) for (const input of node.inputs) used[input] = 1;
+    for (const output of outputs) used[output] = 1;
+    const constants = new Map<ValueId, NumericArray>();
+    for (const known of [this.source.constants, this.constants])
+      for (const [value, data] of known) if (used[value] === 1) constants.set(value, data);
+    return { values, inputs, constants, nodes, outputs };
   }
 
   /** The new graph, or the old one itself if every node was only copied. */

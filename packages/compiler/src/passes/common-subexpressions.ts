@@ -2,8 +2,9 @@
  * Computes equal expressions once. Every kernel is a pure function of its inputs and attributes (random kernels of
  * their key and stream), so the same kernel on the same values is the same value.
  */
-import type { Attrs, NumericArray } from '@pyro-ts/ops';
+import type { NumericArray } from '@pyro-ts/ops';
 import type { Graph, GraphNode, ValueId, ValueType } from '../graph/graph';
+import { finalized, hashAttrs, mix, sameAttrs } from '../graph/attrs';
 import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 
@@ -28,60 +29,55 @@ function mergedConstants(graph: Graph): Map<ValueId, ValueId> {
   return merged;
 }
 
-/** Attributes are immutable and shared from pass to pass, so their text is made once. */
-const attrTexts = new WeakMap<Attrs, string>();
-
 /** Bodies are compared by identity: a gradient runs the very scan again that it differentiates. */
-const bodyNumbers = new WeakMap<Graph, number>();
-let nextBodyNumber = 0;
-
-function bodiesText(node: GraphNode): string {
-  const numbers = Object.entries(node.subgraphs ?? {}).map(([name, body]) => {
-    let number = bodyNumbers.get(body);
-    if (number === undefined) bodyNumbers.set(body, (number = nextBodyNumber++));
-    return `${name}${number}`;
-  });
-  return numbers.join();
+function haveSameBodies(a: GraphNode, b: GraphNode): boolean {
+  if (a.subgraphs === b.subgraphs) return true;
+  const [own, other] = [Object.entries(a.subgraphs ?? {}), b.subgraphs ?? {}];
+  return own.length === Object.keys(other).length && own.every(([name, body]) => other[name] === body);
 }
 
-/** JSON would make ±∞ and NaN one, and lose −0. */
-function exact(_key: string, value: unknown): unknown {
-  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
-  return `#${Object.is(value, -0) ? '-0' : value}`;
-}
-
-function attrText(attrs: Attrs): string {
-  let text = attrTexts.get(attrs);
-  if (text === undefined) attrTexts.set(attrs, (text = JSON.stringify(attrs, exact)));
-  return text;
-}
-
-function sameInputs(a: readonly ValueId[], b: readonly ValueId[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-/** Nodes seen so far, by a hash of operation and inputs. */
+/** Nodes seen so far, by a hash of operation and inputs: open addressing, since most graphs have no two equal nodes. */
 class SeenNodes {
-  private readonly operations = new Map<string, number>();
-  private readonly buckets = new Map<number, { operation: number; node: GraphNode }[]>();
+  private readonly nodes: GraphNode[] = [];
+  private readonly hashes: number[] = [];
+  /** Index into `nodes` + 1; 0 where free. */
+  private readonly slots: Int32Array;
+  private readonly kernels = new Map<string, number>();
 
-  /** An equal node that was seen before, else the function that notes the given one. */
-  find(node: GraphNode, inputs: readonly ValueId[]): GraphNode | ((added: GraphNode) => void) {
-    const text = `${node.kernel}${attrText(node.attrs)}${bodiesText(node)}`;
-    let operation = this.operations.get(text);
-    if (operation === undefined) this.operations.set(text, (operation = this.operations.size));
-    let hash = operation;
-    for (const input of inputs) hash = (Math.imul(hash, 0x01000193) ^ input) | 0;
-    const bucket = this.buckets.get(hash);
-    const own = operation;
-    for (const seen of bucket ?? [])
-      if (seen.operation === own && sameInputs(seen.node.inputs, inputs)) return seen.node;
-    return (added) => {
-      if (bucket === undefined) this.buckets.set(hash, [{ operation: own, node: added }]);
-      else bucket.push({ operation: own, node: added });
-    };
+  constructor(
+    size: number,
+    private readonly rewriter: Rewriter,
+  ) {
+    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * size + 1)));
+  }
+
+  private hash({ kernel, inputs, attrs }: GraphNode): number {
+    let hash = this.kernels.get(kernel);
+    if (hash === undefined) this.kernels.set(kernel, (hash = this.kernels.size));
+    for (const input of inputs) hash = mix(hash, this.rewriter.resolve(input));
+    return hashAttrs(attrs, hash);
+  }
+
+  private isEqual(node: GraphNode, seen: GraphNode): boolean {
+    const { kernel, inputs, attrs } = node;
+    if (kernel !== seen.kernel || inputs.length !== seen.inputs.length) return false;
+    for (let i = 0; i < inputs.length; i++)
+      if (this.rewriter.resolve(inputs[i]) !== seen.inputs[i]) return false;
+    return sameAttrs(attrs, seen.attrs) && haveSameBodies(node, seen);
+  }
+
+  /** An equal node that was seen before; undefined and noted as `copy` of it, if there is none. */
+  find(node: GraphNode, copy: () => GraphNode): GraphNode | undefined {
+    const { slots, hashes, nodes } = this;
+    const hash = this.hash(node);
+    let slot = finalized(hash) & (slots.length - 1);
+    for (; slots[slot] !== 0; slot = (slot + 1) & (slots.length - 1)) {
+      const at = slots[slot] - 1;
+      if (hashes[at] === hash && this.isEqual(node, nodes[at])) return nodes[at];
+    }
+    hashes.push(hash);
+    slots[slot] = nodes.push(copy());
+    return undefined;
   }
 }
 
@@ -89,17 +85,12 @@ export const commonSubexpressions: Pass = {
   name: 'common-subexpressions',
   run(graph) {
     const rewriter = new Rewriter(graph);
-    for (const [value, first] of mergedConstants(graph)) rewriter.replace(value, rewriter.resolve(first));
-    const seen = new SeenNodes();
+    for (const [value, first] of mergedConstants(graph)) rewriter.replace(value, first);
+    const seen = new SeenNodes(graph.nodes.length, rewriter);
     for (const node of graph.nodes) {
-      const found = seen.find(
-        node,
-        node.inputs.map((input) => rewriter.resolve(input)),
-      );
-      if (typeof found === 'function') {
-        const outputs = rewriter.copy(node);
-        if (outputs.length > 0) found(rewriter.producerOf(outputs[0]) as GraphNode);
-      } else node.outputs.forEach((output, i) => rewriter.replace(output, found.outputs[i]));
+      const found = seen.find(node, () => rewriter.copy(node));
+      if (found === undefined) continue;
+      for (let i = 0; i < node.outputs.length; i++) rewriter.replace(node.outputs[i], found.outputs[i]);
     }
     return rewriter.finishIfChanged();
   },

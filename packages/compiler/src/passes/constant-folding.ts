@@ -1,5 +1,5 @@
 /** Computes, with the float64 reference kernels, what depends on constants alone. */
-import { kernels, sizeOf, type KernelSpec, type NdArray } from '@pyro-ts/ops';
+import { kernels, sizeOf, type KernelSpec, type NdArray, type NumericArray } from '@pyro-ts/ops';
 import type { Graph, GraphNode, ValueId } from '../graph/graph';
 import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
@@ -24,20 +24,24 @@ export const constantFolding: Pass = {
   run(graph) {
     const rewriter = new Rewriter(graph);
     for (const node of graph.nodes) {
-      const spec = (kernels as Readonly<Record<string, KernelSpec | undefined>>)[node.kernel];
-      const inputs = node.inputs.map((input): NdArray | undefined => {
-        const value = rewriter.resolve(input);
-        const data = rewriter.constantOf(value);
-        const { shape, dtype } = rewriter.typeOf(value);
-        return data && { data, shape, dtype: labels[dtype] };
-      });
-      if (spec === undefined || inputs.includes(undefined) || !isWorthStoring(graph, node)) {
+      const isConstant = node.inputs.every(
+        (input) => rewriter.constantOf(rewriter.resolve(input)) !== undefined,
+      );
+      const spec = isConstant
+        ? (kernels as Readonly<Record<string, KernelSpec | undefined>>)[node.kernel]
+        : undefined;
+      if (spec === undefined || !isWorthStoring(graph, node)) {
         rewriter.copy(node);
         continue;
       }
+      const inputs = node.inputs.map((input): NdArray => {
+        const value = rewriter.resolve(input);
+        const { shape, dtype } = rewriter.typeOf(value);
+        return { data: rewriter.constantOf(value) as NumericArray, shape, dtype: labels[dtype] };
+      });
       const types = node.outputs.map((output) => graph.values[output]);
       const specs = types.map(({ shape, dtype }) => ({ shape, dtype: labels[dtype] }));
-      const results = spec.compute(inputs as NdArray[], node.attrs, specs);
+      const results = spec.compute(inputs, node.attrs, specs);
       node.outputs.forEach((output, i) =>
         rewriter.replace(output, rewriter.addConstant(types[i], results[i])),
       );

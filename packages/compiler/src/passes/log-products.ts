@@ -170,6 +170,6 @@ export const logProducts: Pass = {
     const pass = new LogProducts(graph);
     if (pass.isIdle) return graph;
     for (const node of graph.nodes) pass.visit(node);
-    return pass.rewriter.finish();
+    return pass.rewriter.finishIfChanged();
   },
 };

@@ -1,4 +1,5 @@
 /** The pipeline that every graph goes through before an executor sees it. */
+import { compact } from '../graph/compact';
 import type { Graph, GraphNode } from '../graph/graph';
 import { commonSubexpressions } from './common-subexpressions';
 import { conditionals } from './conditionals/pass';
@@ -67,6 +68,11 @@ function hasSameKernels(a: Graph, b: Graph): boolean {
 }
 
 function run(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
+  const optimized = untilQuiet(graph, options, bodies);
+  return optimized === graph ? graph : compact(optimized);
+}
+
+function untilQuiet(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
   let current = graph;
   /** How many passes in a row have found nothing: after a whole turn of them, none will. */
   let quiet = 0;
@@ -76,7 +82,10 @@ function run(graph: Graph, options: OptimizeOptions, bodies: Bodies): Graph {
     current = inside;
     const hasBodies = current.nodes.some((node) => node.subgraphs !== undefined);
     for (const pass of passes) {
-      if (round === 0 && pass.isLate === true) continue;
+      if (round === 0 && pass.isLate === true) {
+        quiet = 0;
+        continue;
+      }
       const next = pass.run(current);
       options.afterPass?.(pass.name, next);
       const onlyRenames = round > 0 && !hasBodies && hasSameKernels(next, current);

@@ -174,6 +174,6 @@ export const products: Pass = {
   run(graph) {
     const pass = new Products(graph);
     for (const node of graph.nodes) pass.visit(node);
-    return pass.rewriter.finish();
+    return pass.rewriter.finishIfChanged();
   },
 };

@@ -6,6 +6,7 @@ import {
   isTensor,
   kernels,
   orderedInputs,
+  sizeOf,
   tf,
   type Attrs,
   type DType,
@@ -29,6 +30,12 @@ interface Tracer {
 }
 
 type DataId = object;
+
+/** Up to this many, the numbers of a fill are a constant, not a node. */
+const largestStoredFill = 64;
+
+const filled = ({ value }: Attrs, { shape }: TensorSpec): number[] =>
+  new Array<number>(sizeOf(shape)).fill(Number(value));
 
 /** A graph being recorded. */
 interface Frame {
@@ -124,9 +131,13 @@ export class TraceBackend extends tf.KernelBackend {
 
   record(name: KernelName, spec: KernelSpec, given: NamedInputs, attrs: object | undefined): tf.TensorInfo[] {
     const tensors = orderedInputs(spec, given);
+    // tfjs makes one of every tensor that a gradient keeps; values are immutable, so that it needs no node.
+    if (name === 'Identity') return [this.wrap(this.valueIn(tensors[0]), tensors[0] as TensorSpec)];
     const plain = plainAttrs(attrs);
     const specs = tensors.map((t) => ({ shape: t.shape, dtype: t.dtype as DType }));
     const outputs = spec.infer(specs, plain);
+    if (name === 'Fill' && sizeOf(outputs[0].shape) <= largestStoredFill)
+      return [this.wrap(this.recorder.constant(filled(plain, outputs[0]), outputs[0]), outputs[0])];
     const values = this.recorder.node(
       name,
       tensors.map((t) => this.valueIn(t)),

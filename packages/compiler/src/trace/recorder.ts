@@ -34,6 +34,8 @@ export class Recorder {
   private readonly nodes: GraphNode[] = [];
   private readonly inputs: GraphInput[] = [];
   private readonly constants = new Map<ValueId, NumericArray>();
+  /** Constants of one number, by type and number: a loop writes the same ones in every step. */
+  private readonly numbers = new Map<string, ValueId>();
 
   private add(type: ValueType, producer?: GraphNode): ValueId {
     this.producers.push(producer);
@@ -48,10 +50,22 @@ export class Recorder {
 
   constant(data: ArrayLike<number>, spec: TensorSpec): ValueId {
     const type = valueTypeOf(spec);
-    const value = this.add(type);
     const copy = canonical(data, type.dtype);
     if (copy.length !== sizeOf(type.shape)) throw new RangeError('constant does not fill its shape');
-    this.constants.set(value, copy);
+    return copy.length === 1 ? this.number(type, copy) : this.store(type, copy);
+  }
+
+  private store(type: ValueType, data: NumericArray): ValueId {
+    const value = this.add(type);
+    this.constants.set(value, data);
+    return value;
+  }
+
+  private number(type: ValueType, data: NumericArray): ValueId {
+    const [x] = data;
+    const key = `${type.dtype}${type.shape.length}|${Object.is(x, -0) ? '-0' : x}`;
+    let value = this.numbers.get(key);
+    if (value === undefined) this.numbers.set(key, (value = this.store(type, data)));
     return value;
   }
 

@@ -60,6 +60,15 @@ function liberty(
     // x − log Σ eˣ, to an ulp of 1: the largest element's may be much smaller.
     case 'LogSoftmax':
       return results.map((y) => y + (random() - 0.5) * 2 ** -52);
+    // x · (1/y), whose reciprocal overflows where |y| < 2^−1024 (rules/division.ts).
+    case 'RealDiv': {
+      const [x, y] = operands;
+      const isTiny = (b: number): boolean => b !== 0 && Math.abs(b) < 2 ** -1024;
+      if (!(y.data instanceof Float64Array) || !y.data.some(isTiny) || random() < 0.5) return results;
+      const reciprocals = { ...y, data: y.data.map((b) => 1 / b) };
+      const output = { shape: result.shape, dtype: 'float32' as const };
+      return findKernel('Multiply')?.compute([x, reciprocals], {}, [output])[0] ?? results;
+    }
     // 0/NaN is 0, but may be NaN where the divisor is a sum of what is positive (rules/nonzero.ts).
     case 'Xdivy': {
       const doubtful = operands[1].data.some((b: number) => Number.isNaN(b)) && random() < 0.5;

@@ -173,6 +173,6 @@ export const distinct: Pass = {
     const pass = new Distinct(graph);
     if (pass.isIdle) return graph;
     for (const node of graph.nodes) pass.visit(node);
-    return pass.rewriter.finish();
+    return pass.rewriter.finishIfChanged();
   },
 };
