@@ -47,7 +47,11 @@ const tests: readonly (readonly [string, Subject])[] = [
 let findings = 0;
 let gradients = 0;
 let nodes = 0;
+/** A long run says on the error stream how far it is. */
+const progress = 2000;
 for (let seed = first; seed < first + count && findings < Number(values.findings); seed++) {
+  if (seed > first && (seed - first) % progress === 0)
+    console.error(`${seed - first} programs, ${findings} findings`);
   const forward = generate(seed);
   const backward = gradientOf(forward);
   if (backward !== undefined) gradients++;
