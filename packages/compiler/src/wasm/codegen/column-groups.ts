@@ -31,7 +31,8 @@ export function splitAxis(shape: Shape, axis: number): number {
 
 const keyOf = (shape: Shape): string => squeezed(shape).join();
 
-function readsEveryElement(view: View, producer: PlanNode, consumer: PlanNode): boolean {
+/** Whether the consumer takes the producer's elements as they stand, so that both can be split alike. */
+export function readsEveryElement(view: View, producer: PlanNode, consumer: PlanNode): boolean {
   const key = keyOf(producer.space);
   return (
     isContiguous(view) && view.offset === 0 && keyOf(view.shape) === key && keyOf(consumer.space) === key

@@ -89,6 +89,38 @@ describe('values with few columns', () => {
     expectClose(program.run(data)[0], interpret(graph, data)[0]);
   });
 
+  it.each([
+    [[48, 4], [48, 2, 2], [1]],
+    [
+      [48, 4],
+      [4, 12, 2, 2],
+      [0, 2],
+    ],
+    [[48, 4], [4, 12, 4], [0]],
+    [[4, 48], [2, 2, 48], [0]],
+  ])('of shape [%s] are whole where they are read as [%s] and summed along [%s]', (shape, to, axis) => {
+    const g = new GraphBuilder();
+    const softmax = g.node('Softmax', [g.input('x', shape)], { dim: shape[0] === 48 ? 1 : 0 });
+    const graph = g.finish([
+      g.node('Sum', [g.node('Reshape', [softmax], { shape: to })], { axis, keepDims: false }),
+    ]);
+    const data = [randomArray(generator(9), shape)];
+    const program = new WasmProgram(compileGraph(graph, { precision: 'float64', relaxed: false }));
+    expectClose(program.run(data)[0], interpret(graph, data)[0], { rel: 1e-12, abs: 1e-13 });
+  });
+
+  it('are whole where a node of the same space reads them transposed', () => {
+    const g = new GraphBuilder();
+    const attrs = { axis: [2], keepDims: true };
+    const e = g.node('Exp', [g.input('x', [40, 4, 4])]);
+    const other = g.node('Transpose', [e], { perm: [0, 2, 1] });
+    const ratio = g.node('RealDiv', [g.node('Add', [e, other]), g.node('Sum', [e], attrs)]);
+    const graph = g.finish([g.node('Sum', [ratio], attrs)]);
+    const data = [randomArray(generator(10), [40, 4, 4])];
+    const program = new WasmProgram(compileGraph(graph, { precision: 'float64', relaxed: false }));
+    expectClose(program.run(data)[0], interpret(graph, data)[0], { rel: 1e-12, abs: 1e-13 });
+  });
+
   it('stay in registers: density and sums of a mixture are one loop', () => {
     const graph = mixture([1000, 3], 1, 'sums');
     const text = compileToText(graph, { precision: 'float64', relaxed: false });

@@ -12,7 +12,7 @@
  */
 import type { Shape } from '@pyro-ts/ops';
 import type { ValueId, ValueType } from '../../graph/graph';
-import { columnGroups, splitAxis, type ColumnGroup } from './column-groups';
+import { columnGroups, readsEveryElement, splitAxis, type ColumnGroup } from './column-groups';
 import type { Elementwise, Reduction } from './lowering';
 import { joins } from './lowerings/joins';
 import type { Plan, PlanNode } from './plan';
@@ -42,8 +42,8 @@ class ColumnSplitter {
   private readonly values: ValueType[];
   private readonly nodes: PlanNode[] = [];
   private readonly groupOf = new Map<PlanNode, ColumnGroup>();
-  /** The columns of values that no longer exist whole. */
-  private readonly columns = new Map<ValueId, readonly ValueId[]>();
+  /** The columns of values that are split. */
+  private readonly columns = new Map<ValueId, { producer: PlanNode; parts: readonly ValueId[] }>();
 
   constructor(
     private readonly plan: Plan,
@@ -72,13 +72,15 @@ class ColumnSplitter {
   }
 
   /** Column k of an operand of a node that is split along an axis of its space. */
-  private column(view: View, k: number, { space }: PlanNode, axis: number): View {
-    const at = axis - (space.length - view.shape.length);
+  private column(view: View, k: number, node: PlanNode, axis: number): View {
+    const at = axis - (node.space.length - view.shape.length);
     if (at < 0 || view.shape[at] === 1) return view;
     const shape = withOne(view.shape, at);
     const columns = this.columns.get(view.root);
     if (view.literal !== undefined) return { ...view, shape };
-    if (columns !== undefined) return wholeView(columns[k], shape);
+    // Read in another shape or order, it is the joined value.
+    if (columns !== undefined && readsEveryElement(view, columns.producer, node))
+      return wholeView(columns.parts[k], shape);
     return { ...view, shape, offset: view.offset + k * view.strides[at] };
   }
 
@@ -112,7 +114,7 @@ class ColumnSplitter {
       this.add({ ...node, operands, outputs: [part], space });
       return part;
     });
-    this.columns.set(output, parts);
+    this.columns.set(output, { producer: node, parts });
     if (group.readWhole.has(output)) this.join(output, parts, axis);
   }
 

@@ -63,7 +63,9 @@ function powBody(v: F64x2, [x, y]: readonly Value[]): Value {
   const signed = v.or(power, v.and(v.and(negative, oddPower), v.signMask));
   const value = v.select(v.and(negative, v.not(whole)), NaN, signed);
   const normal = v.and(v.ge(magnitude, 2 ** -1022), v.le(magnitude, Number.MAX_VALUE));
-  const inside = v.and(normal, v.le(v.abs(product), 708));
+  // Of a larger y the product's error would overflow: x is 1, or the power does too.
+  const moderate = v.le(v.abs(y), 2 ** 900);
+  const inside = v.and(v.and(normal, moderate), v.le(v.abs(product), 708));
   return v.blend(v.not(inside), value, () => v.scalarCall('Pow', x, y));
 }
 
