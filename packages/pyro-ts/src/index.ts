@@ -8,7 +8,16 @@ export { optim } from '@pyro-ts/inference';
 export type * from '@pyro-ts/inference';
 export { compile, jit } from '@pyro-ts/compiler';
 export * as ops from '@pyro-ts/ops';
-export { lift, OptionError, PyroError, tf, toNested, type NdArray, type TensorLike } from '@pyro-ts/ops';
+export {
+  lift,
+  OptionError,
+  PyroError,
+  tf,
+  toNested,
+  type NdArray,
+  type RandomKey,
+  type TensorLike,
+} from '@pyro-ts/ops';
 export * from '@pyro-ts/core';
 /** Both packages have one; this is the one that is compiled for many draws. */
 export { logLikelihood } from '@pyro-ts/inference';
