@@ -12,7 +12,7 @@ export function isDistribution(x: unknown): x is Distribution {
 
 export interface SampleOptions {
   /** Key of the random stream; without one the default generator (`setRngSeed`) is used. */
-  readonly key?: RandomKey;
+  readonly key?: RandomKey | undefined;
 }
 
 /** What a draw passed through on its way: lets `logProb` do without inverting transforms. */
