@@ -58,3 +58,19 @@ export function sameAttrs(a: Attrs, b: Attrs): boolean {
   for (const name of names) if (!(name in b) || !sameValue(a[name], b[name])) return false;
   return true;
 }
+
+/** JSON would make ±∞ and NaN one, and lose −0. */
+function exact(_name: string, value: unknown): unknown {
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return `#${Object.is(value, -0) ? '-0' : value}`;
+}
+
+/** Attributes are immutable and shared from pass to pass, so their text is made once. */
+const texts = new WeakMap<Attrs, string>();
+
+/** A key: equal for attributes of the same names in the same order with the same values. */
+export function attrsKey(attrs: Attrs): string {
+  let text = texts.get(attrs);
+  if (text === undefined) texts.set(attrs, (text = JSON.stringify(attrs, exact)));
+  return text;
+}

@@ -8,6 +8,7 @@ import { deadCode } from './dead-code';
 import { distinct } from './distinct/pass';
 import type { Pass } from './pass';
 import { joins } from './joins';
+import { linearSums } from './linear-sums';
 import { logProducts } from './log-products';
 import { products } from './products';
 import { scans } from './scans/pass';
@@ -25,6 +26,7 @@ export const passes: readonly Pass[] = [
   deadCode,
   logProducts,
   joins,
+  linearSums,
   sums,
   constantFolding,
   commonSubexpressions,

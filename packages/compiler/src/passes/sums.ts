@@ -2,47 +2,14 @@
  * Takes chains of additions as one sum of many terms. Terms that place small values into zeros are merged, so that
  * the gradient of a loop over slices costs what the slices hold.
  */
-import type { Graph, GraphNode, ValueId } from '../graph/graph';
+import type { GraphNode, ValueId } from '../graph/graph';
 import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 import { mergeBoxes } from './placements/boxes';
 import { gathersAreSparse, mergeGathers } from './placements/gathers';
 import { placementOf, type BoxPlacement, type GatherPlacement, type Placement } from './placements/placement';
-import { RuleContext, sameShape } from './rules/rule';
-import { useCounts } from './uses';
-
-/** Additions that broadcast nothing and convert nothing. */
-function isSum(graph: Graph, node: GraphNode): boolean {
-  if (node.kernel !== 'Add' && node.kernel !== 'AddN') return false;
-  const type = graph.values[node.outputs[0]];
-  return node.inputs.every((input) => {
-    const { shape, dtype } = graph.values[input];
-    return dtype === type.dtype && sameShape(shape, type.shape);
-  });
-}
-
-/** The terms of each sum, from left to right; sums that are only a part of another one are left out. */
-function collectSums(graph: Graph): Map<GraphNode, readonly ValueId[]> {
-  const uses = useCounts(graph);
-  const sums = new Map<ValueId, GraphNode>();
-  for (const node of graph.nodes) if (isSum(graph, node)) sums.set(node.outputs[0], node);
-  const parts = new Set<ValueId>();
-  for (const node of sums.values())
-    for (const input of node.inputs) if (sums.has(input) && uses[input] === 1) parts.add(input);
-  const roots = new Map<GraphNode, readonly ValueId[]>();
-  for (const [output, node] of sums) {
-    if (parts.has(output)) continue;
-    const terms: ValueId[] = [];
-    const stack = [...node.inputs].reverse();
-    for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
-      const part = parts.has(term) ? sums.get(term) : undefined;
-      if (part === undefined) terms.push(term);
-      else for (let i = part.inputs.length - 1; i >= 0; i--) stack.push(part.inputs[i]);
-    }
-    roots.set(node, terms);
-  }
-  return roots;
-}
+import { RuleContext } from './rules/rule';
+import { isSum, SumTerms, type Term } from './sum-terms';
 
 /** Placements that can be merged: boxes in one shape, gathers along one axis of one shape. */
 function groupKey(placement: Placement): string {
@@ -64,13 +31,13 @@ function merged(
 /** The sum with its placements merged; undefined if there are none to merge. */
 function rewriteSum(
   node: GraphNode,
-  terms: readonly ValueId[],
+  terms: readonly Term[],
   rewriter: Rewriter,
   context: RuleContext,
 ): ValueId | undefined {
   const type = rewriter.source.values[node.outputs[0]];
   const groups = new Map<string, { placement: Placement; term: ValueId }[]>();
-  const resolved = terms.map((term) => rewriter.resolve(term));
+  const resolved = terms.map(({ value }) => rewriter.resolve(value));
   for (const term of resolved) {
     const placement = placementOf(term, context);
     if (placement === undefined) continue;
@@ -102,12 +69,13 @@ export const sums: Pass = {
   name: 'sums',
   run(graph) {
     if (!graph.nodes.some(({ kernel }) => kernel === 'PadV2' || kernel === 'GatherV2Grad')) return graph;
-    const roots = collectSums(graph);
+    const sumTerms = new SumTerms(graph, isSum);
     const rewriter = new Rewriter(graph);
     const context = new RuleContext(rewriter);
     for (const node of graph.nodes) {
-      const terms = roots.get(node);
-      const value = terms === undefined ? undefined : rewriteSum(node, terms, rewriter, context);
+      const value = sumTerms.isRoot(node)
+        ? rewriteSum(node, sumTerms.termsOf(node), rewriter, context)
+        : undefined;
       if (value === undefined) rewriter.copy(node);
       else rewriter.replace(node.outputs[0], value);
     }

@@ -12,7 +12,7 @@ function small(value: ValueId, context: RuleContext): ValueId {
   return context.producer(value, 'BroadcastTo')?.inputs[0] ?? value;
 }
 
-function broadcastShape(shapes: readonly (readonly number[])[]): readonly number[] {
+export function broadcastShape(shapes: readonly (readonly number[])[]): readonly number[] {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) => {
     const sizes = shapes.map((shape) => shape[i - rank + shape.length] ?? 1);
