@@ -60,6 +60,11 @@ function liberty(
     // x − log Σ eˣ, to an ulp of 1: the largest element's may be much smaller.
     case 'LogSoftmax':
       return results.map((y) => y + (random() - 0.5) * 2 ** -52);
+    // s · scatter(x) for scatter(s · x): 0 · ∞ where nothing is scattered to (rules/linear.ts).
+    case 'GatherV2Grad': {
+      const doubtful = !operands[0].data.every(Number.isFinite) && random() < 0.5;
+      return doubtful ? results.map((y) => (y === 0 ? NaN : y)) : results;
+    }
     // x · (1/y), whose reciprocal overflows where |y| < 2^−1024 (rules/division.ts).
     case 'RealDiv': {
       const [x, y] = operands;
@@ -69,9 +74,11 @@ function liberty(
       const output = { shape: result.shape, dtype: 'float32' as const };
       return findKernel('Multiply')?.compute([x, reciprocals], {}, [output])[0] ?? results;
     }
-    // 0/NaN is 0, but may be NaN where the divisor is a sum of what is positive (rules/nonzero.ts).
+    // 0/NaN and 0/0 are 0, but may be NaN where the divisor is a sum of what is positive, or an exponential that has
+    // underflowed (rules/nonzero.ts).
     case 'Xdivy': {
-      const doubtful = operands[1].data.some((b: number) => Number.isNaN(b)) && random() < 0.5;
+      const open = operands[1].data.some((b: number) => Number.isNaN(b) || b === 0);
+      const doubtful = open && random() < 0.5;
       return doubtful ? results.map((y) => (y === 0 ? NaN : y)) : results;
     }
     // Any order of the factors: some overflow on the way, or vanish.

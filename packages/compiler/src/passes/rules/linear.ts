@@ -1,7 +1,7 @@
 /**
  * Σ s·x → s·Σx, and so for matrix products and scatters: a scale is applied to the few results instead of the many terms.
  * Σ (x + c) → Σx + n·c where x is itself rounded (a product, a function): then the sum loses nothing that x had.
- * Both change a sum by a few ulp of Σ|terms|.
+ * Both change a sum by a few ulp of Σ|terms|. Where s is infinite, 0 · ∞ can stand where a term, or nothing, was scattered.
  */
 import { sizeOf } from '@pyro-ts/ops';
 import type { ValueId } from '../../graph/graph';
