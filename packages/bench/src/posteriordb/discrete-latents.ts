@@ -2,9 +2,9 @@
 import { factor, markov, plate, range, sample } from '@pyro-ts/core';
 import * as dist from '@pyro-ts/distributions';
 import { tf } from '@pyro-ts/ops';
-import { orderedNormals } from './hidden-markov';
+import { drivePriors, examplePriors } from './hidden-markov';
+import { mixturePriors } from './hierarchies';
 import { vector, type PosteriorDeclaration } from './posterior';
-import { flat } from './priors';
 
 const parallel = { infer: { enumerate: 'parallel' } } as const;
 
@@ -28,9 +28,7 @@ const hmmExample: PosteriorDeclaration = {
   model: (data) => {
     const y = vector(data, 'y');
     return () => {
-      const theta1 = sample('theta1', dist.Dirichlet([1, 1]));
-      const theta2 = sample('theta2', dist.Dirichlet([1, 1]));
-      const mu = orderedNormals('mu', [3, 10]);
+      const { theta1, theta2, mu } = examplePriors();
       chain(y.length, tf.stack([theta1, theta2]), (t, state) => {
         sample(`y_${t}`, dist.Normal(tf.gather(mu, state), 1), { obs: y[t] });
       });
@@ -43,12 +41,9 @@ const hmmDrive: PosteriorDeclaration = {
   variant: 'discrete states',
   model: (data) => {
     const [u, v] = [vector(data, 'u'), vector(data, 'v')];
-    const prior = data['alpha'] as number[][];
+    const alpha = data['alpha'] as number[][];
     return () => {
-      const theta1 = sample('theta1', dist.Dirichlet(prior[0]));
-      const theta2 = sample('theta2', dist.Dirichlet(prior[1]));
-      const phi = orderedNormals('phi', [0, 3]);
-      const lambda = orderedNormals('lambda', [0, 3]);
+      const { theta1, theta2, phi, lambda } = drivePriors(alpha);
       chain(u.length, tf.stack([theta1, theta2]), (t, state) => {
         sample(`u_${t}`, dist.Exponential(tf.gather(phi, state)), { obs: u[t] });
         sample(`v_${t}`, dist.Exponential(tf.gather(lambda, state)), { obs: v[t] });
@@ -64,11 +59,7 @@ const gaussMix: PosteriorDeclaration = {
   model: (data) => {
     const y = vector(data, 'y');
     return () => {
-      const mu = flat('mu', dist.constraints.orderedVector, [2]);
-      factor('mu_prior', tf.sum(dist.Normal(0, 2).logProb(mu)));
-      const sigma = sample('sigma', dist.HalfNormal(2).expand([2]).toEvent(1));
-      const theta = sample('theta', dist.Beta(5, 5));
-      const weights = tf.stack([theta, tf.sub(1, theta)]);
+      const { mu, sigma, weights } = mixturePriors();
       plate('data', y.length, () => {
         const z = sample('assignment', dist.Categorical(weights), parallel);
         sample('y', dist.Normal(tf.gather(mu, z), tf.gather(sigma, z)), { obs: y });

@@ -25,11 +25,28 @@ function forward(transitions: tf.Tensor, emissions: tf.Tensor): tf.Tensor {
 }
 
 /** x₁ < x₂, both positive, x_k ~ Normal(mean_k, 1), not renormalised. */
-export function orderedNormals(name: string, mean: readonly [number, number]): tf.Tensor {
+function orderedNormals(name: string, mean: readonly [number, number]): tf.Tensor {
   const x = flat(name, dist.constraints.positiveOrderedVector, [2]);
   factor(`${name}_prior`, tf.sum(dist.Normal([...mean], 1).logProb(x)));
   return x;
 }
+
+/** The parameters of hmm_example: rows of the transition matrix, and a location for each state. */
+export const examplePriors = (): { theta1: tf.Tensor; theta2: tf.Tensor; mu: tf.Tensor } => ({
+  theta1: sample('theta1', dist.Dirichlet([1, 1])),
+  theta2: sample('theta2', dist.Dirichlet([1, 1])),
+  mu: orderedNormals('mu', [3, 10]),
+});
+
+/** Those of hmm_drive: two rates for each state. */
+export const drivePriors = (
+  alpha: number[][],
+): { theta1: tf.Tensor; theta2: tf.Tensor; phi: tf.Tensor; lambda: tf.Tensor } => ({
+  theta1: sample('theta1', dist.Dirichlet(alpha[0])),
+  theta2: sample('theta2', dist.Dirichlet(alpha[1])),
+  phi: orderedNormals('phi', [0, 3]),
+  lambda: orderedNormals('lambda', [0, 3]),
+});
 
 const rows = (theta1: tf.Tensor, theta2: tf.Tensor): tf.Tensor => tf.log(tf.stack([theta1, theta2]));
 const column = (values: Float64Array): tf.Tensor => tf.expandDims(lift(values), 1);
@@ -39,9 +56,7 @@ export const hmmExample: PosteriorDeclaration = {
   model: (data) => {
     const y = vector(data, 'y');
     return () => {
-      const theta1 = sample('theta1', dist.Dirichlet([1, 1]));
-      const theta2 = sample('theta2', dist.Dirichlet([1, 1]));
-      const mu = orderedNormals('mu', [3, 10]);
+      const { theta1, theta2, mu } = examplePriors();
       factor('likelihood', forward(rows(theta1, theta2), dist.Normal(mu, 1).logProb(column(y))));
     };
   },
@@ -51,12 +66,9 @@ export const hmmDrive: PosteriorDeclaration = {
   name: 'bball_drive_event_0-hmm_drive_0',
   model: (data) => {
     const [u, v] = [vector(data, 'u'), vector(data, 'v')];
-    const prior = data['alpha'] as number[][];
+    const alpha = data['alpha'] as number[][];
     return () => {
-      const theta1 = sample('theta1', dist.Dirichlet(prior[0]));
-      const theta2 = sample('theta2', dist.Dirichlet(prior[1]));
-      const phi = orderedNormals('phi', [0, 3]);
-      const lambda = orderedNormals('lambda', [0, 3]);
+      const { theta1, theta2, phi, lambda } = drivePriors(alpha);
       const emissions = tf.add(
         dist.Exponential(phi).logProb(column(u)),
         dist.Exponential(lambda).logProb(column(v)),

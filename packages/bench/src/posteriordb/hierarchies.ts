@@ -20,6 +20,15 @@ export const eightSchools: PosteriorDeclaration = {
   },
 };
 
+/** The parameters of low_dim_gauss_mix. */
+export function mixturePriors(): { mu: tf.Tensor; sigma: tf.Tensor; weights: tf.Tensor } {
+  const mu = flat('mu', dist.constraints.orderedVector, [2]);
+  factor('mu_prior', tf.sum(dist.Normal(0, 2).logProb(mu)));
+  const sigma = sample('sigma', dist.HalfNormal(2).expand([2]).toEvent(1));
+  const theta = sample('theta', dist.Beta(5, 5));
+  return { mu, sigma, weights: tf.stack([theta, tf.sub(1, theta)]) };
+}
+
 /** Two normals with ordered means; the ordering is not renormalised. */
 export const gaussMix: PosteriorDeclaration = {
   name: 'low_dim_gauss_mix-low_dim_gauss_mix',
@@ -27,13 +36,9 @@ export const gaussMix: PosteriorDeclaration = {
   model: (data) => {
     const y = vector(data, 'y');
     return () => {
-      const mu = flat('mu', dist.constraints.orderedVector, [2]);
-      factor('mu_prior', tf.sum(dist.Normal(0, 2).logProb(mu)));
-      const sigma = sample('sigma', dist.HalfNormal(2).expand([2]).toEvent(1));
-      const theta = sample('theta', dist.Beta(5, 5));
-      const weights = dist.Categorical({ probs: tf.stack([theta, tf.sub(1, theta)]) });
+      const { mu, sigma, weights } = mixturePriors();
       plate('data', y.length, () =>
-        sample('y', dist.MixtureSameFamily(weights, dist.Normal(mu, sigma)), { obs: y }),
+        sample('y', dist.MixtureSameFamily(dist.Categorical(weights), dist.Normal(mu, sigma)), { obs: y }),
       );
     };
   },

@@ -1,50 +1,9 @@
-import {
-  cond,
-  lift,
-  scan,
-  setControlHandlers,
-  tf,
-  toNdArray,
-  whileLoop,
-  type NumericArray,
-} from '@pyro-ts/ops';
+import { cond, lift, scan, tf, toNdArray, whileLoop } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import type { Graph } from '../graph/graph';
-import { verify } from '../graph/verify';
-import { compile, load } from '../jit/compile';
-import { executors } from '../jit/executors';
-import { optimize } from '../passes/optimize';
 import { trace } from '../trace/trace';
 import { vmap } from '../vmap/vmap';
-
-type Fn = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-
-/** Traced, optimised with every pass verified, run by every executor and from bytes, and compared with JavaScript. */
-function compare(fn: Fn, ...inputs: tf.Tensor[]): { raw: Graph; graph: Graph } {
-  const specs = inputs.map(({ shape }, i) => ({ name: `x${i}`, shape, dtype: 'float32' as const }));
-  const raw = verify(trace((given) => [fn(...given)].flat(), specs));
-  const graph = optimize(raw, { afterPass: (_name, g) => verify(g) });
-  const data = inputs.map((input) => toNdArray(input).data);
-  const former = setControlHandlers({});
-  const eager = [fn(...inputs)].flat().map((t) => toNdArray(t));
-  setControlHandlers(former);
-  const agree = (what: string, results: readonly NumericArray[]): void =>
-    results.forEach((actual, i) =>
-      expectClose(actual, eager[i].data, { rel: 1e-12, abs: 1e-14 }, `${what}, output ${i}`),
-    );
-  for (const g of [raw, graph])
-    for (const executor of Object.values(executors)) agree(executor.name, executor.compile(g).run(data));
-  const bytes = compile((...given: tf.Tensor[]) => fn(...given), { inputs: specs }).toBytes();
-  agree('bytes', load(bytes).run(data));
-  return { raw, graph };
-}
-
-const gradients =
-  (fn: (...inputs: tf.Tensor[]) => tf.Tensor): Fn =>
-  (...inputs) => {
-    const { value, grads } = tf.valueAndGrads(fn as (...x: tf.Tensor[]) => tf.Scalar)(inputs);
-    return [value, ...grads];
-  };
+import { compareWithEager, valueAndGradients, type Fn } from '../../test/compare-with-eager';
 
 const count = ({ nodes }: Graph, kernel: string): number =>
   nodes.filter((node) => node.kernel === kernel).length;
@@ -57,24 +16,24 @@ const huber = (x: tf.Tensor, w: tf.Tensor): tf.Tensor => {
 
 describe('cond, traced', () => {
   it.each([0.3, 4, -4])('is one node and takes the branch of %d', (at) => {
-    const { raw } = compare(huber, lift(at), lift(0.1));
+    const { raw } = compareWithEager(huber, lift(at), lift(0.1));
     expect(count(raw, 'Cond')).toBe(1);
     expect(count(raw, 'Square')).toBe(0);
   });
 
   it.each([0.3, 4, -4])('has the gradient of the branch of %d as one more node', (at) => {
-    const { graph } = compare(gradients(huber), lift(at), lift(0.1));
+    const { graph } = compareWithEager(valueAndGradients(huber), lift(at), lift(0.1));
     expect(count(graph, 'Cond')).toBe(2);
   });
 
   it('does not let a NaN of the branch not taken into a gradient', () => {
-    const f = gradients((x) => cond(x.greater(0), (v) => v.log(), (v) => v.mul(3), x)); // prettier-ignore
-    compare(f, lift(-2));
-    compare(f, lift(2));
+    const f = valueAndGradients((x) => cond(x.greater(0), (v) => v.log(), (v) => v.mul(3), x)); // prettier-ignore
+    compareWithEager(f, lift(-2));
+    compareWithEager(f, lift(2));
   });
 
   it('gives out several tensors of several dtypes, and passes operands on', () => {
-    const f = gradients((x, y) => {
+    const f = valueAndGradients((x, y) => {
       const { a, n } = cond(
         x.sum().greater(0),
         (u, v) => ({ a: u.mul(v).sum(), n: tf.cast(v.greater(0), 'int32') }),
@@ -84,8 +43,8 @@ describe('cond, traced', () => {
       );
       return a.add(n.toFloat().mul(y).sum());
     });
-    compare(f, lift([1, 2]), lift([-0.5, 3]));
-    compare(f, lift([1, -2]), lift([-0.5, 3]));
+    compareWithEager(f, lift([1, 2]), lift([-0.5, 3]));
+    compareWithEager(f, lift([1, -2]), lift([-0.5, 3]));
   });
 
   it('keeps a gradient that the user gave, in a branch', () => {
@@ -93,11 +52,11 @@ describe('cond, traced', () => {
       value: (t as tf.Tensor).square(),
       gradFunc: (dy: tf.Tensor) => dy.mul(100),
     }));
-    compare(gradients((x) => cond(x.greater(0), (v) => twice(v), (v) => v, x)), lift(2)); // prettier-ignore
+    compareWithEager(valueAndGradients((x) => cond(x.greater(0), (v) => twice(v), (v) => v, x)), lift(2)); // prettier-ignore
   });
 
   it('nests in itself and in a scan, with gradients by what is closed over', () => {
-    const f = gradients((w, xs) => {
+    const f = valueAndGradients((w, xs) => {
       const step = (c: tf.Tensor, x: tf.Tensor): readonly [tf.Tensor, tf.Tensor] => {
         const next = cond(
           x.greater(0),
@@ -109,28 +68,28 @@ describe('cond, traced', () => {
       };
       return scan(step, 0.5, xs).ys.sum();
     }); // prettier-ignore
-    compare(f, lift(0.7), lift([0.3, -1.2, 2, 0.7, -0.1]));
+    compareWithEager(f, lift(0.7), lift([0.3, -1.2, 2, 0.7, -0.1]));
   });
 
   it('has second derivatives', () => {
     const slope = (x: tf.Tensor): tf.Tensor =>
       tf.grad((t: tf.Tensor) => cond(t.greater(0), (v) => v.pow(3), (v) => v.exp(), t))(x); // prettier-ignore
-    compare(gradients(slope), lift(1.5));
-    compare(gradients(slope), lift(-1.5));
+    compareWithEager(valueAndGradients(slope), lift(1.5));
+    compareWithEager(valueAndGradients(slope), lift(-1.5));
   });
 
   it('is decided while tracing where the predicate has a value', () => {
     const known = lift(1).greater(0);
-    const { raw } = compare((x) => cond(known, (v) => v.neg(), (v) => v.exp(), x), lift(2)); // prettier-ignore
+    const { raw } = compareWithEager((x) => cond(known, (v) => v.neg(), (v) => v.exp(), x), lift(2)); // prettier-ignore
     expect(count(raw, 'Cond')).toBe(0);
-    const folded = compare((x) => cond(tf.scalar(1).greater(0), (v) => v.neg(), (v) => v.exp(), x), lift(2)); // prettier-ignore
+    const folded = compareWithEager((x) => cond(tf.scalar(1).greater(0), (v) => v.neg(), (v) => v.exp(), x), lift(2)); // prettier-ignore
     expect(folded.graph.nodes.map((node) => node.kernel)).toEqual(['Neg']);
   });
 
   it('keeps of its outputs and operands what is used', () => {
     const f = (x: tf.Tensor, y: tf.Tensor): tf.Tensor =>
       cond(x.greater(0), (u, v) => [u.exp(), v.sin()], (u, v) => [u, v], x, y)[0]; // prettier-ignore
-    const { graph } = compare(f, lift(1), lift(2));
+    const { graph } = compareWithEager(f, lift(1), lift(2));
     const [node] = graph.nodes.filter(({ kernel }) => kernel === 'Cond');
     expect([node.inputs.length, node.outputs.length]).toEqual([2, 1]);
   });
@@ -168,15 +127,15 @@ const root = (a: tf.Tensor, options: { maxIterations?: number } = {}): tf.Tensor
 
 describe('whileLoop, traced', () => {
   it('is one node, however many steps it takes', () => {
-    const { raw } = compare((a) => root(a), lift(2));
+    const { raw } = compareWithEager((a) => root(a), lift(2));
     expect(count(raw, 'While')).toBe(1);
-    compare((a) => root(a), lift(1e6));
+    compareWithEager((a) => root(a), lift(1e6));
   });
 
   it('has the gradient of the steps taken, where they are bounded', () => {
-    compare(gradients((a) => root(a, { maxIterations: 40 })), lift(2)); // prettier-ignore
-    compare(gradients((a) => root(a, { maxIterations: 3 })), lift(2)); // prettier-ignore
-    compare(gradients((a) => root(a.add(1), { maxIterations: 0 })), lift(2)); // prettier-ignore
+    compareWithEager(valueAndGradients((a) => root(a, { maxIterations: 40 })), lift(2)); // prettier-ignore
+    compareWithEager(valueAndGradients((a) => root(a, { maxIterations: 3 })), lift(2)); // prettier-ignore
+    compareWithEager(valueAndGradients((a) => root(a.add(1), { maxIterations: 0 })), lift(2)); // prettier-ignore
   });
 
   it('refuses a gradient without a bound, and says what to do', () => {
@@ -207,7 +166,7 @@ describe('whileLoop, traced', () => {
         [n, tf.scalar(0, 'int32')],
       )[1]; // prettier-ignore
     const f: Fn = (ns) => scan((c: tf.Tensor, n: tf.Tensor) => [c, steps(n)] as const, 0, ns).ys;
-    compare(f, lift([1, 6, 27]));
+    compareWithEager(f, lift([1, 6, 27]));
   });
 
   it('leaves no tensors behind, after errors too', () => {

@@ -1,44 +1,10 @@
-import { expectClose } from '@pyro-ts/testing';
-import { lift, scan, setControlHandlers, tf, toNdArray } from '@pyro-ts/ops';
+import { lift, scan, tf } from '@pyro-ts/ops';
 import type { Graph } from '../graph/graph';
 import { toText } from '../graph/print';
-import { verify } from '../graph/verify';
-import { optimize } from '../passes/optimize';
-import { interpret } from '../reference/executor';
 import { trace } from '../trace/trace';
-import { wasmExecutor } from '../wasm/executor';
-
-type Fn = (...inputs: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+import { compareWithEager, valueAndGradients, type Fn } from '../../test/compare-with-eager';
 
 const kernelsOf = (graph: Graph): string[] => graph.nodes.map((node) => node.kernel);
-
-/** Traced, optimised with every pass verified, and compared with the plain loop run eagerly. */
-function compareWithLoop(fn: Fn, inputs: tf.Tensor[]): { raw: Graph; graph: Graph } {
-  const specs = inputs.map(({ shape }, i) => ({ name: `x${i}`, shape, dtype: 'float32' as const }));
-  const raw = verify(trace((given) => [fn(...given)].flat(), specs));
-  const graph = optimize(raw, { afterPass: (_name, g) => verify(g) });
-  const data = inputs.map((input) => toNdArray(input).data);
-  const former = setControlHandlers({});
-  const eager = [fn(...inputs)].flat().map((t) => toNdArray(t));
-  setControlHandlers(former);
-  for (const g of [raw, graph])
-    interpret(g, data).forEach((actual, i) => {
-      expect(g.values[g.outputs[i]].shape).toEqual(eager[i].shape);
-      expectClose(actual, eager[i].data, { rel: 1e-12, abs: 1e-14 });
-    });
-  wasmExecutor
-    .compile(graph)
-    .run(data)
-    .forEach((actual, i) => expectClose(actual, eager[i].data, { rel: 1e-12, abs: 1e-14 }));
-  return { raw, graph };
-}
-
-const gradients =
-  (fn: (...inputs: tf.Tensor[]) => tf.Tensor): Fn =>
-  (...inputs) => {
-    const { value, grads } = tf.valueAndGrads(fn as (...x: tf.Tensor[]) => tf.Scalar)(inputs);
-    return [value, ...grads];
-  };
 
 const x = lift([0.3, -1.2, 2, 0.7, -0.1]);
 const a = lift(0.7);
@@ -69,29 +35,31 @@ const forwardAlgorithm = (transition: tf.Tensor, emission: tf.Tensor): tf.Tensor
 
 describe('scan, traced', () => {
   it('is one node, however long', () => {
-    const { raw } = compareWithLoop((e) => scan((c: tf.Tensor, t: tf.Tensor) => [c.add(t), c] as const, 0, e).ys, [x]);
+    const { raw } = compareWithEager((e) => scan((c: tf.Tensor, t: tf.Tensor) => [c.add(t), c] as const, 0, e).ys, x);
     expect(kernelsOf(raw).filter((kernel) => kernel === 'Scan')).toHaveLength(1);
     expect(kernelsOf(raw)).not.toContain('Add');
   }); // prettier-ignore
 
   it.each([false, true])('has the values and gradients of the loop (reverse: %s)', (reverse) => {
-    const { graph } = compareWithLoop(
-      gradients((coefficient, e) => ar(coefficient, e, reverse)),
-      [a, x],
+    const { graph } = compareWithEager(
+      valueAndGradients((coefficient, e) => ar(coefficient, e, reverse)),
+      a,
+      x,
     );
     expect(kernelsOf(graph).filter((kernel) => kernel === 'Scan')).toHaveLength(2);
   });
 
   it('runs the forward pass once for value and gradient, and keeps of it what the gradient reads', () => {
-    const { graph } = compareWithLoop(
-      gradients((c, e) => ar(c, e)),
-      [a, x],
+    const { graph } = compareWithEager(
+      valueAndGradients((c, e) => ar(c, e)),
+      a,
+      x,
     );
     expect(toText(graph)).toMatchSnapshot();
   });
 
   it('differentiates nested carries, several inputs, integer counters and outputs', () => {
-    const fn = gradients((u, v) => {
+    const fn = valueAndGradients((u, v) => {
       const { carry, ys } = scan(
         ({ p, n }: { p: tf.Tensor; n: tf.Tensor }, [s, t]: readonly tf.Tensor[]) => {
           const q = p.mul(0.5).add(s.mul(t.sum())).add(tf.cast(n, 'float32').mul(0.1));
@@ -102,22 +70,22 @@ describe('scan, traced', () => {
       );
       return carry.p.add(ys[0].square().sum()).add(ys[1].toFloat().mul(carry.p).sum());
     });
-    compareWithLoop(fn, [x, lift([[1, 2], [0.3, -0.2], [0, 1], [2, -1], [0.7, 0.6]])]); // prettier-ignore
+    compareWithEager(fn, x, lift([[1, 2], [0.3, -0.2], [0, 1], [2, -1], [0.7, 0.6]])); // prettier-ignore
   });
 
   it('accumulates the gradients of what the body closes over', () => {
-    const fn = gradients((w, e) => {
+    const fn = valueAndGradients((w, e) => {
       const outer = w.exp();
       const { carry } = scan((c: tf.Tensor, t: tf.Tensor) => [c.mul(outer).add(t.mul(w)), {}] as const, tf.zeros([2]), e);
       return carry.square().sum().add(outer.sum());
     }); // prettier-ignore
-    compareWithLoop(fn, [lift([0.2, -0.4]), x]);
+    compareWithEager(fn, lift([0.2, -0.4]), x);
   });
 
   it('differentiates by a tensor that has a value and by a constant made while tracing', () => {
     const concrete = lift(0.4);
-    compareWithLoop((e) => tf.grad((c: tf.Tensor) => ar(c, e))(concrete), [x]);
-    compareWithLoop((e) => tf.grad((c: tf.Tensor) => ar(c, e))(tf.scalar(0.4)), [x]);
+    compareWithEager((e) => tf.grad((c: tf.Tensor) => ar(c, e))(concrete), x);
+    compareWithEager((e) => tf.grad((c: tf.Tensor) => ar(c, e))(tf.scalar(0.4)), x);
   });
 
   it('keeps a gradient that the user gave', () => {
@@ -125,14 +93,16 @@ describe('scan, traced', () => {
       value: (t as tf.Tensor).square(),
       gradFunc: (dy: tf.Tensor) => dy.mul(100),
     }));
-    compareWithLoop(
-      gradients((e) => scan((c: tf.Tensor, t: tf.Tensor) => [c.add(twice(t)), {}] as const, 0, e).carry),
-      [x],
+    compareWithEager(
+      valueAndGradients(
+        (e) => scan((c: tf.Tensor, t: tf.Tensor) => [c.add(twice(t)), {}] as const, 0, e).carry,
+      ),
+      x,
     );
   });
 
   it('nests, and captures through both levels', () => {
-    const fn = gradients((w, e) => {
+    const fn = valueAndGradients((w, e) => {
       const { carry } = scan(
         (c: tf.Tensor, t: tf.Tensor) => {
           const inner = scan((d: tf.Tensor, s: tf.Tensor) => [d.mul(w).add(s.mul(t)).sin(), {}] as const, c, e);
@@ -143,7 +113,7 @@ describe('scan, traced', () => {
       );
       return carry.square();
     }); // prettier-ignore
-    compareWithLoop(fn, [a, x]);
+    compareWithEager(fn, a, x);
   });
 
   it('takes gradients inside of the body', () => {
@@ -152,41 +122,42 @@ describe('scan, traced', () => {
         const slope = tf.grad((z: tf.Tensor) => z.mul(w).sin().mul(t))(c);
         return [c.sub(slope.mul(0.1)), slope] as const;
       }, 0.5, e).ys; // prettier-ignore
-    compareWithLoop(fn, [a, x]);
-    compareWithLoop(
-      gradients((w, e) => (fn(w, e) as tf.Tensor).sum()),
-      [a, x],
+    compareWithEager(fn, a, x);
+    compareWithEager(
+      valueAndGradients((w, e) => (fn(w, e) as tf.Tensor).sum()),
+      a,
+      x,
     );
   });
 
   it('has second derivatives', () => {
     const slope = (c: tf.Tensor, e: tf.Tensor): tf.Tensor => tf.grad((t: tf.Tensor) => ar(t, e))(c);
-    compareWithLoop(gradients(slope), [a, x]);
+    compareWithEager(valueAndGradients(slope), a, x);
   });
 
   it('computes a hidden Markov chain and its gradients', () => {
     const emission = tf.sin(tf.range(0, 24).reshape([8, 3]));
     const transition = lift([[1, 0.2, -1], [0, 0.5, 0.3], [-0.4, 0, 2]]); // prettier-ignore
-    const { graph } = compareWithLoop(gradients(forwardAlgorithm), [transition, emission]);
+    const { graph } = compareWithEager(valueAndGradients(forwardAlgorithm), transition, emission);
     const scans = graph.nodes.filter((node) => node.kernel === 'Scan');
     expect(scans).toHaveLength(2);
   }); // prettier-ignore
 
   it('works without inputs, by length', () => {
-    compareWithLoop(
-      gradients((w) =>
+    compareWithEager(
+      valueAndGradients((w) =>
         scan<tf.Tensor, tf.Tensor, tf.Tensor>((c) => [c.mul(w).cos(), c] as const, lift(0.3), null, {
           length: 6,
         }).ys.sum(),
       ),
-      [a],
+      a,
     );
   });
 
   it('leaves no tensors behind, after errors too', () => {
     const specs = [a, x].map(({ shape }, i) => ({ name: `x${i}`, shape, dtype: 'float32' as const }));
     const former = tf.memory().numTensors;
-    const fn = gradients((c, e) => ar(c, e));
+    const fn = valueAndGradients((c, e) => ar(c, e));
     trace((inputs): tf.Tensor[] => ([] as tf.Tensor[]).concat(fn(...inputs)), specs);
     const failing = (): readonly [tf.Tensor, tf.Tensor] => {
       throw new Error('the body failed');
