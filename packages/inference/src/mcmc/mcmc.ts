@@ -9,10 +9,11 @@ import type { CheckpointOptions } from './checkpoint/store';
 import type { McmcEvent, McmcListener, WarningEvent } from './events';
 import type { McmcKernel, Phase } from './kernel';
 import { flattenChains, type McmcResult, type SiteDraws } from './result';
-import type { WorkerLike } from './parallel/thread';
+import { Crew } from './parallel/crew';
+import { hasThreads, type WorkerLike } from './parallel/thread';
 import { runChains } from './run';
 import type { ChainMethod } from './run-config';
-import { makeTarget, type Target } from './target';
+import { isLogDensity, makeTarget, type Target } from './target';
 import { progressBar } from './progress-bar';
 
 export interface McmcOptions {
@@ -98,9 +99,13 @@ export class McmcRun<Args extends unknown[]> {
       fallback === 'error'
         ? compiledLogDensity()
         : compiledOrEager((reason) => notes.push(notCompiled(reason)));
-    const target = makeTarget(this.kernel.target, args, compile ?? compiler);
-    notes.push(...summedOutNotes(target.discrete));
+    const crew = new Crew(this.options.createWorker);
+    const numThreads = Math.min(this.options.numWorkers ?? numCores(), numChains);
+    crew.prepare(helpersFor(this.kernel, this.options, numThreads));
+    let target: Target | undefined;
     try {
+      target = makeTarget(this.kernel.target, args, compile ?? compiler);
+      notes.push(...summedOutNotes(target.discrete));
       this.finished = await runChains(this.kernel, target, {
         numWarmup,
         numSamples,
@@ -109,7 +114,7 @@ export class McmcRun<Args extends unknown[]> {
         seed: this.options.seed,
         chainMethod: this.options.chainMethod,
         numWorkers: this.options.numWorkers ?? numCores(),
-        createWorker: this.options.createWorker,
+        crew,
         checkpoint: this.options.checkpoint,
         handleSigint: this.options.handleSigint ?? true,
         signal: this.options.signal,
@@ -119,7 +124,8 @@ export class McmcRun<Args extends unknown[]> {
       });
     } finally {
       // A user's own log density is the user's to dispose of.
-      if (target.model !== undefined) target.density.dispose?.();
+      if (target?.model !== undefined) target.density.dispose?.();
+      await crew.dispose();
     }
     return this.finished;
   }
@@ -175,6 +181,22 @@ export function MCMC<Args extends unknown[]>(
   options: McmcOptions = {},
 ): McmcRun<Args> {
   return new McmcRun(kernel, options);
+}
+
+/** Transitions from which threads boot while the model is compiled: it costs them some 0.05 s of processor time. */
+const fewestForHelpers = 4000;
+
+/** How many threads will be wanted, as far as can be said before there is anything to run. */
+function helpersFor<Args extends unknown[]>(
+  { spec, target }: McmcKernel<Args>,
+  { chainMethod, numWarmup = 1000, numSamples = 1000, numChains = 4, thinning = 1 }: McmcOptions,
+  numThreads: number,
+): number {
+  if (spec === undefined || isLogDensity(target) || !hasThreads()) return 0;
+  if (chainMethod === 'parallel') return numThreads;
+  // Pages may forbid workers that are not asked for, and complain.
+  if (chainMethod === 'sequential' || nodeProcess() === undefined) return 0;
+  return numChains * (numWarmup + numSamples * thinning) < fewestForHelpers ? 0 : numThreads - 1;
 }
 
 function mapValues(record: Readonly<Record<string, NdArray>>, f: (x: NdArray) => NdArray): SiteDraws {

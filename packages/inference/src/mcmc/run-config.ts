@@ -1,7 +1,7 @@
 /** A run with everything decided; see `McmcOptions`. */
 import type { CheckpointOptions } from './checkpoint/store';
 import type { McmcListener, WarningEvent } from './events';
-import type { WorkerLike } from './parallel/thread';
+import type { Crew } from './parallel/crew';
 
 export type ChainMethod = 'parallel' | 'sequential';
 
@@ -15,7 +15,7 @@ export interface GivenRun {
   /** Undefined: whichever is faster. */
   readonly chainMethod: ChainMethod | undefined;
   readonly numWorkers: number;
-  readonly createWorker: (() => WorkerLike) | undefined;
+  readonly crew: Crew;
   readonly checkpoint: CheckpointOptions | undefined;
   readonly handleSigint: boolean;
   readonly signal: AbortSignal | undefined;

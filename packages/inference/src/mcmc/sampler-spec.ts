@@ -8,6 +8,7 @@ import {
 import { hmcSampler, type HmcOptions } from '../hmc/hmc';
 import type { Sampler } from '../hmc/sampler';
 import type { LogDensity } from '../log-density/log-density';
+import type { HeldLogDensity } from '../log-density/model-log-density';
 import { blockFamily } from '../metrics/blocks';
 import { denseFamily } from '../metrics/dense';
 import { diagonalFamily } from '../metrics/diagonal';
@@ -15,6 +16,8 @@ import { gradientDiagonalFamily } from '../metrics/gradient-diagonal';
 import { lowRankFamily } from '../metrics/low-rank-family';
 import type { MetricFamily } from '../metrics/metric';
 import { nutsSampler } from '../nuts/nuts';
+import type { NamedCode } from '../wasm/sampler-module';
+import { codeOf, isLinkable } from '../wasm/wasm-sampler';
 
 export type Phase = 'warmup' | 'sample';
 
@@ -31,6 +34,18 @@ export function makeSampler(spec: SamplerSpec, density: LogDensity, phase: Phase
     default:
       return spec satisfies never;
   }
+}
+
+/** The code of the samplers that `makeSampler` makes, where they have code, for threads that need not write it again. */
+export function samplerCodes(
+  spec: SamplerSpec,
+  density: HeldLogDensity,
+  { metric }: MetricSpec,
+): readonly NamedCode[] {
+  if (!isLinkable(density) || typeof metric !== 'string') return [];
+  // In the order in which a chain needs them: each has its place behind the one before.
+  const depths = spec.algorithm === 'NUTS' ? [spec.maxTreeDepth.warmup, spec.maxTreeDepth.sample] : [1];
+  return depths.map((depth) => codeOf(density, metric, depth));
 }
 
 export type MetricName = 'lowRank' | 'diagonal' | 'dense';

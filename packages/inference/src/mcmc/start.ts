@@ -14,6 +14,8 @@ export interface StartRandomness {
 export interface StartOptions {
   /** Default: every unconstrained coordinate uniform on (−2, 2), as in Stan. */
   readonly strategy?: InitStrategy | undefined;
+  /** Whether the model is run once more at the start, its arguments checked. */
+  readonly checks: boolean;
   /** Constrained values that override the strategy's, by site. */
   readonly values?: Readonly<Record<string, TensorLike>> | undefined;
 }
@@ -28,7 +30,7 @@ const radius = 2;
  */
 export function findStart(
   target: Target,
-  { strategy, values }: StartOptions,
+  { strategy, values, checks }: StartOptions,
   randomness: (attempt: number) => StartRandomness,
 ): Float64Array {
   const { density } = target;
@@ -41,7 +43,7 @@ export function findStart(
     last = values === undefined ? proposed : target.override(proposed, values);
     const value = density.valueAndGrad(last, gradient);
     if (Number.isFinite(value) && gradient.every(Number.isFinite)) {
-      checkAgainst(target, last, value);
+      if (checks) checkAgainst(target, last, value);
       return last;
     }
   }

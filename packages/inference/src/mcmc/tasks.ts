@@ -60,8 +60,9 @@ export function planTasks<Args extends unknown[]>(
 ): ChainTask[] {
   const { dim } = target.density;
   const key = keyWords(seed);
-  const starting = { strategy: options.initStrategy, values: options.initParams };
   const start = (chain: number): Float64Array => {
+    // What is found out about the model at one start need not be found out again.
+    const starting = { strategy: options.initStrategy, values: options.initParams, checks: chain === 0 };
     const found = findStart(target, starting, (attempt) => ({
       random: randomSource(key, chain, 'start', attempt),
       key: foldIn(foldIn(foldIn(keyFromSeed(seed), 'start'), chain), attempt),

@@ -8,6 +8,9 @@ export interface NodeWorker {
   on(event: 'exit', listener: (code: number) => void): void;
   postMessage(message: unknown): void;
   terminate(): Promise<number>;
+  /** Whether it keeps the process alive. */
+  ref(): void;
+  unref(): void;
 }
 
 interface FileHandle {
@@ -41,7 +44,6 @@ interface NodeProcess {
   readonly pid: number;
   readonly stderr: TextTerminal;
   getBuiltinModule?<K extends keyof NodeModules>(name: K): NodeModules[K] | undefined;
-  cpuUsage(): { readonly user: number; readonly system: number };
   listenerCount(event: string): number;
   on(event: 'SIGINT', listener: () => void): void;
   off(event: 'SIGINT', listener: () => void): void;
@@ -61,10 +63,4 @@ export function nodeModule<K extends keyof NodeModules>(name: K): NodeModules[K]
 export function numCores(): number {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   return nodeModule('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
-}
-
-/** A clock of work: seconds of processor time, which other processes do not slow down; real time where there is no other. */
-export function processorSeconds(): number {
-  const usage = nodeProcess()?.cpuUsage();
-  return usage === undefined ? performance.now() / 1000 : (usage.user + usage.system) / 1e6;
 }

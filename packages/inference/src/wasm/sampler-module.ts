@@ -32,14 +32,52 @@ export interface SamplerShape {
   readonly maxRank: number;
 }
 
-/** Writes the module for one density, metric and depth, and links it to the program: calls go from wasm to wasm. */
-export function linkSampler(program: WasmProgram, shape: SamplerShape): SamplerModule {
+/** A module before it is linked: nothing in it is of one density but addresses. Plain data that threads can be sent. */
+export interface SamplerCode {
+  readonly module: WebAssembly.Module;
+  /** Constants, and where they belong. */
+  readonly image: Uint8Array;
+  readonly start: number;
+  readonly scalarKernels: readonly string[];
+}
+export type NamedCode = readonly [key: string, code: SamplerCode];
+
+/** Codes by what they are a function of. Kept for the next run: the engine has optimised them by then. */
+const written = new Map<string, SamplerCode>();
+const mostWritten = 8;
+
+/** Keeps a code; the one that was kept first may be forgotten for it. */
+export function keepCode([key, code]: NamedCode): void {
+  written.delete(key);
+  written.set(key, code);
+  if (written.size > mostWritten) written.delete(written.keys().next().value as string);
+}
+
+/** Links the module for one density, metric and depth to the program: calls go from wasm to wasm. */
+export function linkSampler(program: WasmProgram, shape: SamplerShape): SamplerModule & { code: NamedCode } {
   const { dim, kind, maxTreeDepth, maxRank } = shape;
   const start = program.reserve(constantBytes);
   const layout = layOut(dim, kind, maxTreeDepth, maxRank, start + constantBytes);
   program.reserve(layout.byteLength);
-  const { memory, run, base, inputs, outputs } = program.site;
+  const { site } = program;
+  const key = JSON.stringify([shape, start, site.base, site.inputs, site.outputs]);
+  const code = written.get(key) ?? writeCode(site, layout, start);
+  keepCode([key, code]);
+  const { memory, run } = site;
+  new Uint8Array(memory.buffer).set(code.image, start);
+  const instance = new WebAssembly.Instance(code.module, {
+    density: { memory, run },
+    env: { scalarMath: wasmKit.scalarMath(code.scalarKernels) },
+  });
+  const { nuts, hmc } = instance.exports as unknown as Pick<SamplerModule, 'nuts' | 'hmc'>;
+  return { layout, memory, nuts, hmc, code: [key, code] };
+}
 
+function writeCode(
+  { base, inputs, outputs }: WasmProgram['site'],
+  layout: Layout,
+  start: number,
+): SamplerCode {
   const module = new wasmKit.ModuleBuilder();
   const constants = new wasmKit.ConstantMemory(start);
   const density = {
@@ -64,14 +102,8 @@ export function linkSampler(program: WasmProgram, shape: SamplerShape): SamplerM
   nutsCode(context, parts);
   hmcCode(context, parts);
 
-  const code = module.toBytes({ module: 'density', name: 'memory', initialPages: 0 });
-  const image = constants.image().subarray(start);
+  const bytes = module.toBytes({ module: 'density', name: 'memory', initialPages: 0 });
+  const image = constants.image().slice(start);
   if (image.length > constantBytes) throw new Error('internal: too many constants in the sampler');
-  new Uint8Array(memory.buffer).set(image, start);
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(code), {
-    density: { memory, run },
-    env: { scalarMath: wasmKit.scalarMath(math.scalarKernels) },
-  });
-  const { nuts, hmc } = instance.exports as unknown as Pick<SamplerModule, 'nuts' | 'hmc'>;
-  return { layout, memory, nuts, hmc };
+  return { module: new WebAssembly.Module(bytes), image, start, scalarKernels: math.scalarKernels };
 }

@@ -9,7 +9,7 @@ import type { Metric } from '../metrics/metric';
 import type { RandomAddress } from '../random/random-source';
 import type { WasmMetricKind } from './layout';
 import { writeMetric } from './metric-data';
-import { linkSampler, type SamplerModule } from './sampler-module';
+import { linkSampler, type NamedCode, type SamplerModule } from './sampler-module';
 import { SamplerViews } from './sampler-views';
 
 /** A density that a sampler can be linked to. */
@@ -31,7 +31,7 @@ class LinkedSampler {
   private state: HmcState | undefined;
   private metric: Metric | undefined;
 
-  constructor(readonly module: SamplerModule) {
+  constructor(readonly module: SamplerModule & { readonly code: NamedCode }) {
     this.views = new SamplerViews(module);
   }
 
@@ -96,6 +96,10 @@ function samplerOf(target: LinkedDensity, kind: WasmMetricKind, maxTreeDepth: nu
   }
   return sampler;
 }
+
+/** What a density's sampler is linked from, for threads that need not write it again. */
+export const codeOf = (target: LinkedDensity, kind: WasmMetricKind, maxTreeDepth: number): NamedCode =>
+  samplerOf(target, kind, maxTreeDepth).module.code;
 
 /** Steps in WebAssembly where it can: the metric has code there, and the random numbers are those of an address. */
 function linkedOr(target: LinkedDensity, oracle: Sampler, maxTreeDepth: number, move: Move): Sampler {

@@ -1,75 +1,129 @@
-/** Runs chains in a number of workers. */
+/** Threads at work on one queue of chains. */
 import type { ChainJob } from '../job';
+import type { Crew } from './crew';
 import type { RunMessage, SliceMessage } from './messages';
-import { Thread, type Outcome, type WorkerLike } from './thread';
+import type { Queue } from './queue';
+import type { Loss, News, Outcome, Thread } from './thread';
 
 /** How long a worker may go on with the transition it is in after it was told to stop; then it is ended. */
 const graceSeconds = 5;
 
 export interface PoolOptions {
-  readonly numWorkers: number;
-  readonly createWorker: (() => WorkerLike) | undefined;
+  readonly queue: Queue;
+  readonly crew: Crew;
   readonly signal: AbortSignal;
-  readonly message: (job: ChainJob) => RunMessage;
-  readonly onSlice: (job: ChainJob, slice: SliceMessage) => void;
-  readonly onEnd: (job: ChainJob, outcome: Outcome) => void;
+  /** Everything but the jobs. */
+  readonly message: Omit<RunMessage, 'id' | 'jobs' | 'taken'>;
+  readonly onSlice: (slice: SliceMessage) => void;
+  readonly onEnd: (chain: number, outcome: Outcome) => void;
 }
 
 /**
- * Runs every job once, unless the signal comes first. A worker that dies takes its chain with it, and another takes its
- * place for the chains that wait. All workers are gone when the promise resolves.
- * @returns the jobs that no worker could be started for, and why
+ * A worker that dies takes its chain with it, and another takes its place for the chains that wait. What no worker could
+ * be had for is left: jobs that nobody took in the queue, others in `refused`.
  */
-export async function runInWorkers(
-  jobs: readonly ChainJob[],
-  options: PoolOptions,
-): Promise<{ readonly refused: readonly ChainJob[]; readonly reason: string }> {
-  const { signal, createWorker } = options;
-  const waiting = [...jobs];
-  const refused: ChainJob[] = [];
-  let reason = '';
-  const threads = new Set<Thread>();
-  let grace: ReturnType<typeof setTimeout> | undefined;
-  const stop = (): void => {
-    for (const thread of threads) thread.stop();
-    grace = setTimeout(() => {
-      for (const thread of threads) void thread.terminate();
+export class Pool {
+  /** Why no worker could be had, if that was so. */
+  refusal: string | undefined;
+  /** Jobs that were taken for a worker that then was not to be had. */
+  readonly refused: ChainJob[] = [];
+  /** At work, each with the chain that it is at. */
+  private readonly threads = new Map<Thread, number | undefined>();
+  /** Jobs of the queue that threads have begun. */
+  private begun = 0;
+  private readonly serving: Promise<void>[] = [];
+  private grace: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly options: PoolOptions) {
+    options.signal.addEventListener('abort', this.stop);
+  }
+
+  /** Threads that were asked to work here. */
+  get size(): number {
+    return this.serving.length;
+  }
+
+  /**
+   * Puts one more thread to work.
+   * @param first a job that is to be done before those of the queue
+   */
+  add(first?: ChainJob): void {
+    this.serving.push(this.serve(first));
+  }
+
+  /** Waits until all work is done. */
+  async close(): Promise<void> {
+    try {
+      this.letGo();
+      await Promise.all(this.serving);
+    } finally {
+      clearTimeout(this.grace);
+      this.options.signal.removeEventListener('abort', this.stop);
+    }
+  }
+
+  private readonly stop = (): void => {
+    this.options.queue.close();
+    for (const thread of this.threads.keys()) thread.stop();
+    this.grace = setTimeout(() => {
+      for (const thread of this.threads.keys()) void thread.terminate();
     }, graceSeconds * 1000);
   };
-  signal.addEventListener('abort', stop);
 
-  const serve = async (): Promise<void> => {
-    let thread: Thread | undefined;
-    for (let job = next(); job !== undefined; job = next()) {
-      let outcome: Outcome;
-      try {
-        if (thread?.isAlive !== true) {
-          thread = await Thread.start(createWorker);
-          threads.add(thread);
-        }
-        const running: ChainJob = job;
-        outcome = await thread.run(options.message(job), (slice) => options.onSlice(running, slice));
-      } catch (error) {
-        outcome = {
-          type: 'lost',
-          started: false,
-          reason: error instanceof Error ? error.message : String(error),
-        };
-      }
-      if (outcome.type === 'lost' && !outcome.started && !signal.aborted) {
-        ({ reason } = outcome);
-        refused.push(job, ...waiting.splice(0));
-      } else options.onEnd(job, outcome);
-    }
-    await thread?.terminate();
-  };
-  const next = (): ChainJob | undefined => (signal.aborted ? undefined : waiting.shift());
-
-  try {
-    await Promise.all(Array.from({ length: Math.min(options.numWorkers, jobs.length) }, serve));
-  } finally {
-    clearTimeout(grace);
-    signal.removeEventListener('abort', stop);
+  /** Those that will find nothing to do are not waited for. */
+  private letGo(): void {
+    if (!this.options.queue.isEmpty(this.begun)) return;
+    for (const [thread, chain] of this.threads) if (chain === undefined) thread.letGo();
   }
-  return { refused, reason };
+
+  private async serve(first: ChainJob | undefined): Promise<void> {
+    const { queue, crew } = this.options;
+    let thread: Thread | undefined;
+    let own = first;
+    try {
+      while (!this.options.signal.aborted && (own !== undefined || queue.waiting > 0)) {
+        // Where there is no memory to share, jobs are taken here, one at a time.
+        if (queue.shared === undefined) own ??= queue.take();
+        const jobs = own === undefined ? queue.jobs : [own];
+        thread ??= await crew.take();
+        if (this.options.signal.aborted || (own === undefined && queue.waiting === 0)) break;
+        this.threads.set(thread, own?.chain);
+        const loss = await this.runOn(thread, jobs, own === undefined);
+        // One that ended itself just now, for want of work, has not taken the job: another will.
+        if (loss?.answered !== false) own = undefined;
+        else if (!thread.hasAnswered) throw new Error(loss.reason);
+        if (loss === undefined) continue;
+        this.threads.delete(thread);
+        await crew.giveBack(thread);
+        thread = undefined;
+      }
+    } catch (error) {
+      if (!this.options.signal.aborted) this.refusal = error instanceof Error ? error.message : String(error);
+      if (own !== undefined) this.refused.push(own);
+    }
+    if (thread === undefined) return;
+    this.threads.delete(thread);
+    await crew.giveBack(thread);
+  }
+
+  /** @param isQueue whether the jobs are those of the queue */
+  private async runOn(
+    thread: Thread,
+    jobs: readonly ChainJob[],
+    isQueue: boolean,
+  ): Promise<Loss | undefined> {
+    const { message, onSlice, onEnd, queue } = this.options;
+    const hear = (news: News): void => {
+      if (news.type === 'slice') return onSlice(news);
+      this.threads.set(thread, news.type === 'started' ? news.chain : undefined);
+      if (news.type !== 'started') onEnd(news.chain, news);
+      else if (isQueue) this.begun++;
+      this.letGo();
+    };
+    const loss = await thread.run({ ...message, jobs, taken: isQueue ? queue.shared : undefined }, hear);
+    const chain = this.threads.get(thread);
+    if (loss !== undefined && loss.answered && chain !== undefined)
+      onEnd(chain, { type: 'lost', reason: loss.reason });
+    return loss;
+  }
 }

@@ -1,6 +1,6 @@
 /** A worker, of Node or of a browser, behind one interface. */
 import { nodeModule, nodeProcess, type NodeWorker } from '../../platform/node';
-import type { ErrorData, FromWorker, RunMessage, SliceMessage, ToWorker } from './messages';
+import type { ErrorData, FromWorker, RunMessage, ToWorker } from './messages';
 import { workerSource } from './source';
 
 /** A `Worker` of the platform that runs the script `@pyro-ts/inference/worker`. */
@@ -13,11 +13,21 @@ interface WebWorker extends WorkerLike {
   onerror: ((event: { readonly message?: string }) => void) | null;
 }
 
-/** How a job ended: `lost` is a worker that died, `failed` an error in the chain. */
+/** How a chain ended: `lost` with its worker, `failed` by an error in the chain. */
 export type Outcome =
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly error: ErrorData }
-  | { readonly type: 'lost'; readonly started: boolean; readonly reason: string };
+  | { readonly type: 'lost'; readonly reason: string };
+
+/** What a worker tells of its chains. */
+export type News = Exclude<FromWorker, { type: 'free' }>;
+
+/** A worker that died. */
+export interface Loss {
+  readonly reason: string;
+  /** Whether it had said anything about this run. */
+  readonly answered: boolean;
+}
 
 /** Whether there are workers here. */
 export function hasThreads(): boolean {
@@ -40,15 +50,21 @@ async function create(): Promise<WorkerLike> {
 export class Thread {
   private onMessage: (message: FromWorker) => void = () => undefined;
   private onDeath: (reason: string) => void = () => undefined;
+  private onFree: () => void = () => undefined;
   private death: string | undefined;
+  private runs = 0;
+  /** Whether it has ever said anything. */
+  hasAnswered = false;
 
   private constructor(private readonly worker: WorkerLike) {
-    const message = (data: unknown): void => this.onMessage(data as FromWorker);
-    if ('on' in worker) {
-      const node = worker as NodeWorker;
-      node.on('message', message);
-      node.on('error', (error) => this.die(describe(error)));
-      node.on('exit', (code) => this.die(`its worker was ended (exit code ${code})`));
+    const message = (data: unknown): void => {
+      this.hasAnswered = true;
+      this.onMessage(data as FromWorker);
+    };
+    if (isNodeWorker(worker)) {
+      worker.on('message', message);
+      worker.on('error', (error) => this.die(describe(error)));
+      worker.on('exit', (code) => this.die(`its worker was ended (exit code ${code})`));
     } else {
       const web = worker as WebWorker;
       web.onmessage = ({ data }) => message(data);
@@ -65,23 +81,42 @@ export class Thread {
     return this.death === undefined;
   }
 
-  /** Runs one chain. */
-  run(message: RunMessage, onSlice: (slice: SliceMessage) => void): Promise<Outcome> {
-    let started = false;
+  /**
+   * Runs chains.
+   * @param hear is told what the worker tells
+   * @returns undefined when the worker is free again
+   */
+  run(message: Omit<RunMessage, 'id'>, hear: (news: News) => void): Promise<Loss | undefined> {
+    let answered = false;
+    const id = ++this.runs;
     return new Promise((resolve) => {
-      this.onDeath = (reason) => resolve({ type: 'lost', started, reason });
-      this.onMessage = (answer) => {
-        started = true;
-        if (answer.type === 'slice') onSlice(answer);
-        else if (answer.type !== 'started') resolve(answer);
+      this.onFree = () => resolve(undefined);
+      this.onDeath = (reason) => resolve({ reason, answered });
+      this.onMessage = (news) => {
+        answered = true;
+        if (news.type !== 'free') hear(news);
+        // One that was let go answers to an earlier message, late.
+        else if (news.id === id) this.onFree();
       };
       if (this.death !== undefined) this.onDeath(this.death);
-      else this.post(message);
+      else this.post({ ...message, id });
     });
+  }
+
+  /** Does not wait for a worker that has nothing to do here: it may not even have booted. */
+  letGo(): void {
+    this.onFree();
   }
 
   stop(): void {
     if (this.isAlive) this.post({ type: 'stop' });
+  }
+
+  /** Whether it keeps a process of Node from ending. */
+  set keepsProcess(keeps: boolean) {
+    if (!isNodeWorker(this.worker)) return;
+    if (keeps) this.worker.ref();
+    else this.worker.unref();
   }
 
   async terminate(): Promise<void> {
@@ -102,6 +137,8 @@ export class Thread {
     this.onDeath(this.death);
   }
 }
+
+const isNodeWorker = (worker: WorkerLike): worker is NodeWorker => 'on' in worker;
 
 function describe(error: Error & { code?: string }): string {
   return error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'its worker ran out of memory' : error.message;

@@ -8,6 +8,7 @@ import type { FromWorker, ToWorker } from './messages';
 interface ParentPort {
   on(event: 'message', listener: (message: ToWorker) => void): void;
   postMessage(message: FromWorker): void;
+  close(): void;
 }
 interface NodeThread {
   getBuiltinModule?(name: 'node:worker_threads'): { readonly parentPort: ParentPort | null } | undefined;
@@ -15,6 +16,7 @@ interface NodeThread {
 interface BrowserThread {
   onmessage: ((event: { readonly data: ToWorker }) => void) | null;
   postMessage(message: FromWorker): void;
+  close(): void;
 }
 
 const { process } = globalThis as { process?: NodeThread };
@@ -22,10 +24,16 @@ const port = process?.getBuiltinModule?.('node:worker_threads')?.parentPort;
 if (port != null) {
   port.on(
     'message',
-    answering((message) => port.postMessage(message)),
+    answering(
+      (message) => port.postMessage(message),
+      () => port.close(),
+    ),
   );
 } else {
   const scope = globalThis as unknown as BrowserThread;
-  const answer = answering((message) => scope.postMessage(message));
+  const answer = answering(
+    (message) => scope.postMessage(message),
+    () => scope.close(),
+  );
   scope.onmessage = ({ data }) => answer(data);
 }
