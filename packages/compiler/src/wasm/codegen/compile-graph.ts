@@ -56,9 +56,9 @@ function planGraph(graph: Graph, precision: Precision, fuse: boolean): GraphPlan
   const width = precision === 'float64' ? 2 : 4;
   const tinySize = tinyVectors * width;
   const prepared = prepare(graph, (body) => planGraph(body, precision, fuse));
-  const plan = fuse ? splitColumns(prepared, tinySize) : prepared;
-  const scheduled = schedule(plan, tinySize, fuse);
-  const units = fuse ? mergeRowBlocks(scheduled, 16 / width) : scheduled;
+  const split = fuse ? splitColumns(prepared, tinySize) : prepared;
+  const scheduled = schedule(split, tinySize, fuse);
+  const { plan, units } = fuse ? mergeRowBlocks(split, scheduled, width) : { plan: split, units: scheduled };
   const bytesOf = (dtype: ValueType['dtype']): number =>
     dtype === 'float' ? 16 / width : dtype === 'int' ? 4 : 1;
   return { plan, units, memory: planMemory(plan, units, bytesOf) };

@@ -2,6 +2,7 @@
 import { sizeOf } from '@pyro-ts/ops';
 import type { ValueDType, ValueId } from '../../graph/graph';
 import type { Value } from '../assembler';
+import { walkBlocks } from './block-order';
 import { readOffsets } from './emit-tiny';
 import type { Emitter } from './emitter';
 import { lazyArms, type LazyArm, type LazyArms } from './lazy-arms';
@@ -44,6 +45,10 @@ class LoopEmitter {
     const motions = [...this.loads.values(), ...this.stores, ...this.accumulations];
     const nest = shapeNest(squeezed(space), motions);
     this.nest = blocks === undefined ? nest : blockNest(nest, blocks.rows, motions);
+    for (const { view, strides } of this.loads.values())
+      if (blocks?.local.has(view.root) === true) strides[0] = 0;
+    for (const { node, strides } of this.stores)
+      if (blocks?.local.has(node.outputs[0]) === true) strides[0] = 0;
     this.last = this.nest.sizes.length - 1;
     this.unroll = unrollOf(nodes.length);
     this.partials = partialsOf(this.accumulations.length, nodes.length, this.unroll);
@@ -159,35 +164,67 @@ class LoopEmitter {
   }
 
   /** Blocks of rows, with other work before and after each. */
-  private rowBlocks({ rows, before, after }: Blocks, all: number): void {
+  private rowBlocks({ rows, groups, before, after }: Blocks, all: number): void {
     const { f } = this.e;
     this.openAccumulations(0);
-    this.pointers.enter(0);
-    const row = f.variable(f.i32(0));
-    const block = (count: number): void => {
-      before(f.get(row), count);
-      this.pointers.enter(1);
-      this.vectorAxis(count);
-      after(f.get(row), count);
-    };
-    f.loop((again) => {
-      block(rows);
-      this.pointers.advance(0);
-      const next = f.op('i32.add', f.get(row), f.i32(rows));
-      f.set(row, next);
-      f.branchIf(again, f.op('i32.lt_u', f.get(row), f.i32(all - (all % rows))));
+    walkBlocks(this.e, all, rows, groups, {
+      enter: (row) => this.pointers.enterAt(f.op('i32.div_u', row, f.i32(rows))),
+      block: (row, count, next, group) => {
+        before(row(), count, next);
+        this.pointers.enter(1);
+        this.vectorAxis(count);
+        after(row(), count, group());
+        this.pointers.advance(0);
+      },
+      leave: (group) => this.setApart(group()),
     });
-    if (all % rows > 0) block(all % rows);
+    if (groups !== null) this.addGroups(groups.count);
+  }
+
+  /** Moves what a group of blocks has added up to its place in memory. */
+  private setApart(group: Value): void {
+    const { f } = this.e;
+    for (const a of this.accumulations) {
+      const { pointer, offset } = this.e.target(a.node.outputs[1]);
+      const total = a.partial
+        .map((p) => f.get(p))
+        .reduce((x, y) => a.lowering.combine(this.e.lanes, x, y, a.dtype));
+      const place = f.op('i32.add', pointer, f.op('i32.shl', group, f.i32(4)));
+      f.store('v128.store', place, total, offset);
+      for (const p of a.partial) f.set(p, this.identityOf(a));
+    }
+  }
+
+  private addGroups(count: number): void {
+    const { f } = this.e;
+    const at = f.variable(this.e.base);
+    const left = f.variable(f.i32(count));
+    if (this.accumulations.length === 0) return;
+    f.loop((again) => {
+      for (const a of this.accumulations) {
+        const { offset } = this.e.target(a.node.outputs[1]);
+        const [total] = a.partial;
+        const own = f.load('v128.load', f.get(at), offset);
+        f.set(total, a.lowering.combine(this.e.lanes, f.get(total), own, a.dtype));
+      }
+      f.set(at, f.op('i32.add', f.get(at), f.i32(16)));
+      f.set(left, f.op('i32.sub', f.get(left), f.i32(1)));
+      f.branchIf(again, f.get(left));
+    });
   }
 
   /** Accumulators of the results that stay the same from this axis on. */
   private openAccumulations(axis: number): void {
-    const { f, lanes: l } = this.e;
+    const { f } = this.e;
     for (const a of this.accumulations) {
       if (a.lastKept !== axis - 1) continue;
-      const identity = l.constant(a.dtype, a.lowering.identity(a.dtype));
+      const identity = this.identityOf(a);
       a.partial = Array.from({ length: this.partials }, () => f.variable(identity));
     }
+  }
+
+  private identityOf({ dtype, lowering }: Accumulation): Value {
+    return this.e.lanes.constant(dtype, lowering.identity(dtype));
   }
 
   /** Folds the partial results of an accumulation and stores the element. */

@@ -1,6 +1,7 @@
 /** What a fused loop reads, writes and accumulates, and where it stands. */
 import type { ValueDType, ValueId } from '../../graph/graph';
 import type { Value, Variable } from '../assembler';
+import type { Groups } from './block-order';
 import type { Reduction } from './lowering';
 import type { Motion } from './loop-nest';
 import type { PlanNode } from './plan';
@@ -52,6 +53,9 @@ export interface Place {
 /** What is done around each block of rows of a loop. */
 export interface Blocks {
   readonly rows: number;
-  readonly before: (row: Value, count: number) => void;
-  readonly after: (row: Value, count: number) => void;
+  readonly groups: Groups | null;
+  /** Values that begin anew in each block. */
+  readonly local: ReadonlySet<ValueId>;
+  readonly before: (row: Value, count: number, next: Value) => void;
+  readonly after: (row: Value, count: number, group: Value) => void;
 }

@@ -58,6 +58,14 @@ export class Pointers {
     }
   }
 
+  /** Before a loop over axis 0 that begins at a later turn. */
+  enterAt(turn: Value): void {
+    for (const { start, strides, variables } of this.families.values()) {
+      const moved = this.f.op('i32.mul', turn, this.f.i32(strides[0]));
+      variables[0] = this.f.variable(strides[0] === 0 ? start : this.f.op('i32.add', start, moved));
+    }
+  }
+
   /** At the end of a turn of the loop over an axis, `steps` elements further. */
   advance(axis: number, steps = 1): void {
     for (const { strides, variables } of this.families.values()) {

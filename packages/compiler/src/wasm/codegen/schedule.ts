@@ -7,6 +7,7 @@
  */
 import { sizeOf } from '@pyro-ts/ops';
 import type { ValueId } from '../../graph/graph';
+import type { Groups } from './block-order';
 import type { Plan, PlanNode } from './plan';
 import { isContiguous, squeezed, viewSize, type View } from './view';
 
@@ -15,12 +16,18 @@ type NodeKind = 'tiny' | 'loop' | 'kernel';
 export interface Unit {
   readonly kind: NodeKind | 'blocked';
   readonly nodes: readonly PlanNode[];
-  /** Of a blocked unit: products that are done before and after each block of the loop's rows. */
+  /**
+   * Of a blocked unit: products that are done before and after each block of the loop's rows. Where blocks go by groups,
+   * what sums over the rows has a second output for the sums of the groups.
+   */
   readonly blocks?: {
     readonly before: readonly PlanNode[];
     readonly loop: readonly PlanNode[];
     readonly after: readonly PlanNode[];
     readonly rows: number;
+    readonly groups: Groups | null;
+    /** Values with one element a row that nothing reads after the block: every block has them in the same place. */
+    readonly local: ReadonlySet<ValueId>;
   };
 }
 

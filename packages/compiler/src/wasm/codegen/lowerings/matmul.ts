@@ -284,28 +284,40 @@ function productOf(c: KernelContext, [a, b, out]: readonly (() => Address)[]): P
   };
 }
 
-/** The rows `row` … of a matrix–vector product, or their share of the transposed one. */
+/** Some rows of a matrix, and where what has one number a row has theirs. */
+interface Rows {
+  readonly row: Value;
+  readonly place: Value;
+  readonly count: number;
+}
+
+/** Some rows of a matrix–vector product, or their share of the transposed one; `out` is where the result begins. */
 export function emitRows(
   c: KernelContext,
   { kind, turn }: RowProduct,
-  row: Value,
-  rows: number,
+  { row, place, count }: Rows,
+  out: Address,
   touch?: Touch,
 ): void {
-  const starts = [c.input(0), c.input(1), c.output()];
+  const starts = [c.input(0), c.input(1), out];
   const whole = productOf(
     c,
     starts.map((s) => () => s),
   );
   const p = turn ? transposed(whole) : whole;
-  const from = (matrix: Matrix, stride: number): Matrix => {
+  const from = (matrix: Matrix, first: Value, stride: number): Matrix => {
     const start = matrix.at();
-    const moved = c.moved(start, c.scaled(row, stride * c.bytes('float')));
+    const moved = c.moved(start, c.scaled(first, stride * c.bytes('float')));
     return { ...matrix, at: () => moved };
   };
   if (kind === 'forward')
-    return matrixByVector(c, { ...p, m: rows, a: from(p.a, p.a.row), c: from(p.c, p.c.row) }, touch);
-  addVectorByMatrix(c, { ...p, k: rows, a: from(p.a, p.a.column), b: from(p.b, p.b.row) }, touch);
+    matrixByVector(c, { ...p, m: count, a: from(p.a, row, p.a.row), c: from(p.c, place, p.c.row) }, touch);
+  else
+    addVectorByMatrix(
+      c,
+      { ...p, k: count, a: from(p.a, place, p.a.column), b: from(p.b, row, p.b.row) },
+      touch,
+    );
 }
 
 const batchMatMul: Loops = {

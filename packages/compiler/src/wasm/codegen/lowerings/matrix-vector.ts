@@ -1,22 +1,22 @@
 /**
  * A matrix by a vector, and a vector by a matrix, rows contiguous. Both walk the matrix in its own order.
  *
- * The engine's compiler moves all loads of a basic block to its beginning: with more than about sixteen of them it runs
- * out of registers and every value goes through the stack, which halves the speed. Bodies of loops are kept below that.
+ * The engine's compiler moves all loads between two stores of a basic block to the first of them: with more than about
+ * sixteen it runs out of registers, and values go through the stack, which costs a quarter to a half of the speed.
  */
 import type { Value } from '../../assembler';
 import type { KernelContext } from '../kernel-context';
-import type { Extent } from '../lanes';
+import type { Extent, Lanes } from '../lanes';
 import { loadSplat, loadVector, storeLanes, type Address } from '../memory-lanes';
 import type { Touch } from '../touch';
 import { repeat, rowBlocks, shifted, storeTotals, walker, type Product } from './matrix';
 
 /** Rows of up to so many vectors are written out, with the vector or the sums in registers. */
 const fewVectors = 8;
-/** Rows that share each load of the vector, or each load and store of the sums. */
-const sharingRows = 8;
-/** Vectors of each row in one turn of a loop over long rows. */
-const perTurn = 2;
+/** Long rows: how many share each load of the vector, and vectors of each in a turn of the loop. */
+const forward = { rows: 4, perTurn: 2 };
+/** Long rows: how many share each load and store of the sums, and vectors of each in a turn. */
+const back = { rows: 8, perTurn: 4 };
 
 /** One vector of a row, or what is left of it. */
 interface Piece {
@@ -60,34 +60,43 @@ function shortRowsByVector(c: KernelContext, p: Product, touch: Touch): void {
   });
 }
 
+/** Walks along some rows of a matrix, and a vector beside them: several vectors of each in a turn. */
+function alongRows(
+  c: KernelContext,
+  length: number,
+  [matrix, vector]: readonly [Address, Address],
+  perTurn: number,
+  { turn, step }: { turn: () => void; step: (matrix: Address, vector: Address, piece: Piece) => void },
+): void {
+  const pieces = piecesOf(length, c.lanes.width);
+  const done = perTurn * c.lanes.width;
+  const turns = Math.floor(length / done);
+  const walkers = [walker(c, matrix), walker(c, vector)];
+  const each = (piece: Piece): void => step(walkers[0].at(), walkers[1].at(), piece);
+  repeat(c, turns, () => {
+    turn();
+    pieces.slice(0, perTurn).forEach(each);
+    for (const { move } of walkers) move(done);
+  });
+  for (const piece of pieces.slice(turns * perTurn)) each({ ...piece, at: piece.at - turns * done });
+}
+
 function longRowsByVector(c: KernelContext, p: Product, touch: Touch): void {
   const { f, lanes: l } = c;
-  const pieces = piecesOf(p.k, l.width);
-  const turns = Math.floor(p.k / l.width / perTurn);
-  rowBlocks(c, p, sharingRows, (height, a, out) => {
+  rowBlocks(c, p, forward.rows, (height, a, out) => {
     const sums = Array.from({ length: height }, () => f.variable(l.float(0)));
-    const [wa, wb] = [walker(c, a()), walker(c, p.b.at())];
-    const step = (piece: Piece): void => {
-      const y = load(c, wb.at(), piece);
-      sums.forEach((sum, i) => {
-        const x = load(c, shifted(c, wa.at(), i * p.a.row), piece);
-        f.set(sum, l.madd(x, y, f.get(sum)));
-      });
-    };
-    repeat(c, turns, () => {
-      touch(height * perTurn * 16);
-      pieces.slice(0, perTurn).forEach(step);
-      wa.move(perTurn * l.width);
-      wb.move(perTurn * l.width);
+    alongRows(c, p.k, [a(), p.b.at()], forward.perTurn, {
+      turn: () => touch(height * forward.perTurn * 16),
+      step: (matrix, vector, piece) => {
+        const y = load(c, vector, piece);
+        sums.forEach((sum, i) => {
+          const x = load(c, shifted(c, matrix, i * p.a.row), piece);
+          f.set(sum, l.madd(x, y, f.get(sum)));
+        });
+      },
     });
-    const done = turns * perTurn;
-    for (const piece of pieces.slice(done)) step({ ...piece, at: piece.at - done * l.width });
-    storeTotals(
-      c,
-      p,
-      sums.map((sum) => f.get(sum)),
-      out(),
-    );
+    const totals = sums.map((sum) => f.get(sum));
+    storeTotals(c, p, totals, out());
   });
 }
 
@@ -125,36 +134,30 @@ function addVectorByShortRows(c: KernelContext, p: Product, touch: Touch): void 
 
 function addVectorByLongRows(c: KernelContext, p: Product, touch: Touch): void {
   const { f, lanes: l } = c;
-  const pieces = piecesOf(p.n, l.width);
-  const turns = Math.floor(p.n / l.width / perTurn);
-  rowBlocks(c, transposedRows(p), sharingRows, (height, b, a) => {
+  rowBlocks(c, transposedRows(p), back.rows, (height, b, a) => {
     const factors = Array.from({ length: height }, (_, i) =>
       f.variable(loadSplat(l, 'float', shifted(c, a(), i * p.a.column))),
     );
-    const [wb, wc] = [walker(c, b()), walker(c, p.c.at())];
-    const step = (piece: Piece): void => {
-      const row = (i: number): Value => load(c, shifted(c, wb.at(), i * p.b.row), piece);
-      let terms: Value[] = [];
-      for (let i = 0; i < height; i += 2) {
-        const first = l.op('mul', row(i), f.get(factors[i]));
-        terms.push(i + 1 < height ? l.madd(row(i + 1), f.get(factors[i + 1]), first) : first);
-      }
-      while (terms.length > 1) {
-        const pairs = terms.filter((_, i) => i % 2 === 0);
-        terms = pairs.map((x, i) => (2 * i + 1 < terms.length ? l.op('add', x, terms[2 * i + 1]) : x));
-      }
-      const sum = l.op('add', load(c, wc.at(), piece), terms[0]);
-      storeLanes(l, 'float', shifted(c, wc.at(), piece.at), sum, piece.count);
-    };
-    repeat(c, turns, () => {
-      touch(height * perTurn * 16);
-      pieces.slice(0, perTurn).forEach(step);
-      wb.move(perTurn * l.width);
-      wc.move(perTurn * l.width);
+    alongRows(c, p.n, [b(), p.c.at()], back.perTurn, {
+      turn: () => touch(height * back.perTurn * 16),
+      step: (matrix, sums, piece) => {
+        const row = (i: number): Value => load(c, shifted(c, matrix, i * p.b.row), piece);
+        const pairs = factors.flatMap((x, i) => {
+          if (i % 2 === 1) return [];
+          const first = l.op('mul', row(i), f.get(x));
+          return [i + 1 < height ? l.madd(row(i + 1), f.get(factors[i + 1]), first) : first];
+        });
+        const sum = l.op('add', load(c, sums, piece), treeSum(l, pairs));
+        storeLanes(l, 'float', shifted(c, sums, piece.at), sum, piece.count);
+      },
     });
-    const done = turns * perTurn;
-    for (const piece of pieces.slice(done)) step({ ...piece, at: piece.at - done * l.width });
   });
+}
+
+function treeSum(l: Lanes, terms: readonly Value[]): Value {
+  if (terms.length === 1) return terms[0];
+  const half = 2 ** Math.ceil(Math.log2(terms.length) - 1);
+  return l.op('add', treeSum(l, terms.slice(0, half)), treeSum(l, terms.slice(half)));
 }
 
 /** For walking over B's rows and a's elements together, as `rowBlocks` walks over A and C. */
