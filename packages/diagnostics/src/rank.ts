@@ -7,7 +7,7 @@ import { normalQuantile } from './normal-quantile';
  * @param order where each of them belongs
  * @returns by place, not by rank
  */
-export function rankScores(sorted: Float64Array, order: Uint32Array): Float64Array {
+export function rankScores(sorted: Float64Array, order: Int32Array): Float64Array {
   const n = sorted.length;
   const scores = scoresOfRanks(n);
   const result = new Float64Array(n);

@@ -8,7 +8,7 @@ export class ScalarDraws {
   /** At least 4 draws in each chain and no NaN: what rank-based diagnostics need. */
   readonly isUsable: boolean;
   private lazyHalves: Rows | undefined;
-  private lazyOrder: Uint32Array | undefined;
+  private lazyOrder: Int32Array | undefined;
   private lazySorted: Float64Array | undefined;
   private lazyBulk: Rows | undefined;
 
@@ -22,7 +22,7 @@ export class ScalarDraws {
   }
 
   /** Of the halves, and the halves in that order. */
-  private get order(): Uint32Array {
+  private get order(): Int32Array {
     return (this.lazyOrder ??= sortingOrder(this.halves.values));
   }
 
@@ -52,7 +52,7 @@ export class ScalarDraws {
   }
 }
 
-function gather(values: Float64Array, order: Uint32Array): Float64Array {
+function gather(values: Float64Array, order: Int32Array): Float64Array {
   const result = new Float64Array(order.length);
   for (let k = 0; k < order.length; k++) result[k] = values[order[k]];
   return result;
@@ -61,20 +61,28 @@ function gather(values: Float64Array, order: Uint32Array): Float64Array {
 /** |x − center| in ascending order, from x in that order: below the center it runs backwards, and both sides are merged. */
 function fold(
   sorted: Float64Array,
-  order: Uint32Array,
+  order: Int32Array,
   center: number,
-): { readonly sorted: Float64Array; readonly order: Uint32Array } {
+): { readonly sorted: Float64Array; readonly order: Int32Array } {
   const n = sorted.length;
   const deviations = new Float64Array(n);
-  const indices = new Uint32Array(n);
-  let above = sorted.findIndex((x) => x >= center);
+  const indices = new Int32Array(n);
+  let above = 0;
+  while (above < n && sorted[above] < center) above++;
   let below = above - 1;
+  let down = below < 0 ? Infinity : center - sorted[below];
+  let up = above < n ? sorted[above] - center : Infinity;
   for (let k = 0; k < n; k++) {
-    const down = below >= 0 ? Math.abs(sorted[below] - center) : Infinity;
-    const up = above < n ? Math.abs(sorted[above] - center) : Infinity;
-    const takesBelow = below >= 0 && (above >= n || down < up);
-    deviations[k] = takesBelow ? down : up;
-    indices[k] = order[takesBelow ? below-- : above++];
+    // Infinities may be draws: a side that is at its end is not taken.
+    if (below >= 0 && (down < up || above >= n)) {
+      deviations[k] = down;
+      indices[k] = order[below--];
+      down = below < 0 ? Infinity : center - sorted[below];
+    } else {
+      deviations[k] = up;
+      indices[k] = order[above++];
+      up = above < n ? sorted[above] - center : Infinity;
+    }
   }
   return { sorted: deviations, order: indices };
 }

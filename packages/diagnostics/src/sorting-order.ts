@@ -10,14 +10,14 @@ const buckets = 1 << 11;
  * draws; where they leave many in disorder, the lower halves are sorted by first.
  * @param values without NaN
  */
-export function sortingOrder(values: ArrayLike<number>): Uint32Array {
+export function sortingOrder(values: ArrayLike<number>): Int32Array {
   const { high, low } = sortableWords(values);
   const order = sortedBy(high, indices(values.length));
   return mend(order, high, low) ? order : sortedBy(high, sortedBy(low, indices(values.length)));
 }
 
-function indices(n: number): Uint32Array {
-  const result = new Uint32Array(n);
+function indices(n: number): Int32Array {
+  const result = new Int32Array(n);
   for (let i = 0; i < n; i++) result[i] = i;
   return result;
 }
@@ -36,11 +36,11 @@ function sortableWords(values: ArrayLike<number>): { readonly high: Uint32Array;
 }
 
 /** Stable: indices with equal keys stay in the order in which they are given. */
-function sortedBy(keys: Uint32Array, given: Uint32Array): Uint32Array {
+function sortedBy(keys: Uint32Array, given: Int32Array): Int32Array {
   const n = keys.length;
   let order = given;
-  let [next, other] = [new Uint32Array(n), new Uint32Array(n)];
-  const counts = new Uint32Array(buckets);
+  let [next, other] = [new Int32Array(n), new Int32Array(n)];
+  const counts = new Int32Array(buckets);
   for (const shift of shifts) {
     counts.fill(0);
     for (let i = 0; i < n; i++) counts[(keys[i] >>> shift) & (buckets - 1)]++;
@@ -61,7 +61,7 @@ function sortedBy(keys: Uint32Array, given: Uint32Array): Uint32Array {
 }
 
 /** Puts indices whose upper words are equal in the order of the lower ones; false if that would be a long way. */
-function mend(order: Uint32Array, high: Uint32Array, low: Uint32Array): boolean {
+function mend(order: Int32Array, high: Uint32Array, low: Uint32Array): boolean {
   let budget = order.length;
   for (let k = 1; k < order.length; k++) {
     const i = order[k];

@@ -4,6 +4,7 @@ import { pathfinder } from '../pathfinder/pathfinder';
 import { keyWords, randomSource } from '../random/random-source';
 import type { AdaptationOptions, ChainSnapshot } from './chain';
 import type { StoredRun } from './checkpoint/checkpoint';
+import { checkStart } from './checkpoint/identity';
 import type { ChainJob } from './job';
 import type { HamiltonianOptions, McmcKernel } from './kernel';
 import { ChainRecord } from './record';
@@ -50,11 +51,11 @@ export function adaptationSpec(target: Target, options: HamiltonianOptions): Ada
   return { metric, options: { ...pickDefined(options, names), adaptation: metric.adaptation } };
 }
 
-/** @throws {McmcError} if no start is found for a chain */
+/** @throws {McmcError} if no start is found for a chain @throws {CheckpointError} if the stored run began elsewhere */
 export function planTasks<Args extends unknown[]>(
   { options }: McmcKernel<Args>,
   target: Target,
-  { numWarmup, numSamples, numChains, thinning, seed }: RunConfig,
+  { numWarmup, numSamples, numChains, thinning, seed, checkpoint }: RunConfig,
   adaptation: AdaptationSpec,
   stored: StoredRun | undefined,
 ): ChainTask[] {
@@ -71,6 +72,8 @@ export function planTasks<Args extends unknown[]>(
     return pathfinder(target.density, found, randomSource(key, chain, 'pathfinder', 0));
   };
 
+  if (checkpoint !== undefined && stored !== undefined)
+    checkStart(checkpoint, stored.chains[0].start, start(0));
   return Array.from({ length: numChains }, (_, chain) => {
     const saved = stored?.chains[chain];
     const record = new ChainRecord(dim, numSamples, thinning);

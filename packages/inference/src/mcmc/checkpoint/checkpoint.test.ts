@@ -7,6 +7,7 @@ import { HalfNormal, Normal } from '@pyro-ts/distributions';
 import { correlatedNormal } from '../../../test/targets';
 import { startChild } from '../../../test/child';
 import { HMC, MCMC, NUTS, type CheckpointStore, type McmcEvent, type McmcOptions, type McmcResult } from '..';
+import { initToMedian } from '../../initialization';
 import { decode, encode } from './format';
 
 const y = [1.2, 0.3, 2.5, 1.9];
@@ -207,6 +208,15 @@ describe('a checkpoint that does not fit is refused', () => {
     await expect(resume(bytes, {}, y, HMC(model))).rejects.toThrow(/the kernel was "NUTS" and is "HMC"/);
     await expect(resume(bytes, {}, y, NUTS(model, { targetAcceptProb: 0.9 }))).rejects.toThrow(
       /the adaptation was {"adaptation":"windowed"} and is {"targetAcceptProb":0\.9,"adaptation":"windowed"}/,
+    );
+    await expect(resume(bytes, {}, y, NUTS(model, { pathfinder: true }))).rejects.toThrow(
+      /pathfinder was false and is true/,
+    );
+    await expect(resume(bytes, {}, y, NUTS(model, { initStrategy: initToMedian() }))).rejects.toThrow(
+      /initStrategy was none and is "initToMedian"/,
+    );
+    await expect(resume(bytes, {}, y, NUTS(model, { initParams: { mu: 1 } }))).rejects.toThrow(
+      /chain 0 began at \[-?[\d.]+, -?[\d.]+\] and would begin at \[1\.00000, -?[\d.]+\], so initParams or the arguments of initStrategy/,
     );
     await expect(resume(bytes, {}, [...y.slice(0, 3), 1.90001])).rejects.toThrow(
       /at its first point the log density was -[\d.]+ and is -[\d.]+, so the model, its data or the version/,

@@ -22,6 +22,7 @@ export function identityOf<Args extends unknown[]>(
   config: RunConfig,
   { metric, options }: AdaptationSpec,
 ): Identity {
+  const { initStrategy, pathfinder = false } = kernel.options;
   const { numWarmup, numSamples, numChains, thinning, seed } = config;
   const sites = target.model?.sites.map(({ name, shape }) => `${name}[${shape.join(', ')}]`) ?? [];
   const parts: Readonly<Record<string, unknown>> = {
@@ -29,6 +30,8 @@ export function identityOf<Args extends unknown[]>(
     'the sampler': kernel.spec,
     'the metric': metric,
     'the adaptation': options,
+    initStrategy: initStrategy?.strategy,
+    pathfinder,
     numWarmup,
     numSamples,
     numChains,
@@ -41,6 +44,22 @@ export function identityOf<Args extends unknown[]>(
     Object.entries(parts).map(([name, value]) => [name, JSON.stringify(value) ?? 'none']),
   );
 }
+
+/**
+ * To be called with the start that the options, whatever is behind them, give a chain now.
+ * @throws {CheckpointError} if the chain began elsewhere
+ */
+export function checkStart(options: CheckpointOptions, stored: Float64Array, current: Float64Array): void {
+  if (stored.every((x, i) => Object.is(x, current[i]))) return;
+  throw new CheckpointError(
+    `${storeOf(options).name} is of another run: chain 0 began at [${describe(stored)}] and would begin at ` +
+      `[${describe(current)}], so initParams or the arguments of initStrategy are others`,
+    fix,
+  );
+}
+
+const describe = (point: Float64Array): string =>
+  [...point.subarray(0, 3)].map((x) => x.toPrecision(6)).join(', ') + (point.length > 3 ? ', …' : '');
 
 const fix = 'run it as it was run then, remove the checkpoint to begin anew, or pass another path.';
 

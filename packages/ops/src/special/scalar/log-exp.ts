@@ -22,15 +22,18 @@ export const LOG2: DoubleDouble = { hi: 0.6931471805599453, lo: 2.31904681384629
 const ONE = fromNumber(1);
 const reciprocal = (n: number): DoubleDouble => divide(ONE, fromNumber(n));
 
+/** 1/k for k = 3, 5, …, 59. */
+const ODD_RECIPROCALS = Array.from({ length: 29 }, (_, i) => reciprocal(2 * i + 3));
+
 /** log c = 2 artanh((c − 1)/(c + 1)) for c in [0.7, 1.42]; only for the table. */
 function slowLog(c: number): DoubleDouble {
   const s = divide(fromNumber(c - 1), fromNumber(c + 1));
   const square = multiply(s, s);
   let term = s;
   let total = s;
-  for (let k = 3; k < 60; k += 2) {
+  for (const inverse of ODD_RECIPROCALS) {
     term = multiply(term, square);
-    total = add(total, multiply(term, reciprocal(k)));
+    total = add(total, multiply(term, inverse));
   }
   return multiplyNumber(total, 2);
 }
@@ -77,13 +80,13 @@ export function log(x: DoubleDouble): DoubleDouble {
   return add(y, addNumber(r, (-r.hi * r.hi) / 2));
 }
 
+/** 1/n! for n < 28. */
+const EXP_COEFFICIENTS: DoubleDouble[] = [ONE];
+for (let n = 1; n < 28; n++) EXP_COEFFICIENTS.push(multiply(EXP_COEFFICIENTS[n - 1], reciprocal(n)));
 /** e^(j/64) for |j| ≤ 24 by Taylor's series. */
-const EXP_TABLE = Array.from({ length: 49 }, (_, i) => {
-  const x = (i - 24) / 64;
-  const coefficients: DoubleDouble[] = [ONE];
-  for (let n = 1; n < 28; n++) coefficients.push(multiply(coefficients[n - 1], reciprocal(n)));
-  return polynomial(coefficients, fromNumber(x));
-});
+const EXP_TABLE = Array.from({ length: 49 }, (_, i) =>
+  polynomial(EXP_COEFFICIENTS, fromNumber((i - 24) / 64)),
+);
 
 /** m · 2^n, rounded once. */
 export function scaleByPowerOfTwo(m: number, n: number): number {
