@@ -38,6 +38,10 @@ export interface Accumulation extends Scatter, Motion {
   partial: Variable[];
 }
 
+/** Whether a result is added to more than once: axes along which it stays lie outside of one along which it moves. */
+export const addsInMemory = ({ strides, lastKept }: Accumulation): boolean =>
+  strides.some((stride, axis) => stride === 0 && axis < lastKept);
+
 /** One vector of each node's value. */
 export interface Place {
   /** Elements from where the pointers stand. */
