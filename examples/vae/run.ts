@@ -1,16 +1,11 @@
 import * as pyro from 'pyro-ts';
 import { infer, optim } from 'pyro-ts';
 import { settings, timed } from '../shared/support.ts';
-import data from './data.json' with { type: 'json' };
+import { images, side } from './digits.ts';
 import { vae, type Sizes } from './model.ts';
 
 const { quick, seed, steps } = settings();
-const { side, levels } = data;
 const pixels = side * side;
-
-/** Ink is what is darker than half. */
-const isInk = (level: string): number => Number(levels.indexOf(level) >= 8);
-const images = data.images.map((image) => Array.from(image, isInk));
 const [training, held] = [images.slice(0, 1500), images.slice(1500)];
 
 const sizes: Sizes = { pixels, hidden: 64, latent: 8 };

@@ -37,6 +37,18 @@ describe('summing discrete sites out', () => {
     `);
   });
 
+  it('whose numbers the model reads', async () => {
+    const model = () => {
+      const loc = mu();
+      const z = pyro.sample('z', dist.Categorical([0.2, 0.8]));
+      pyro.sample('y', dist.Normal(loc.add([1, 2][z.dataSync()[0]]), 1), { obs: 2.5 });
+    };
+    expect(await printed(sampled(model))).toMatchInlineSnapshot(`
+     "HandlerError at site 'z': the model read the numbers of the site, but they are all its values at once, shape [2]: the site is enumerated
+       Fix: use tensor operations: table.gather(z), tf.where(z.equal(1), a, b), indexing.vindex. Branches of JavaScript cannot depend on it."
+    `);
+  });
+
   it('with a batch dim that no plate declares', async () => {
     const model = () => {
       const loc = mu();

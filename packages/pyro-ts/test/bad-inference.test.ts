@@ -11,7 +11,7 @@ describe('MCMC', () => {
     const model = () => pyro.plate('data', 3, () => pyro.sample('z', dist.Bernoulli(0.5)));
     expect(await printed(sampled(model))).toMatchInlineSnapshot(`
      "LatentSiteError at site 'z': all latent sites are discrete and summed out exactly, so that none is left to sample: 'z' (Bernoulli)
-       Fix: leave obs out of a continuous site to be inferred."
+       Fix: of a model of discrete sites alone inferDiscrete gives exact posterior draws (or the MAP), computeMarginals the probabilities. For MCMC leave obs out of a continuous site."
     `);
   });
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompileSettings } from '@pyro-ts/compiler';
-import type { Model } from '@pyro-ts/core';
+import { handlers, type Model } from '@pyro-ts/core';
 import {
   AutoMultivariateNormal,
   AutoNormal,
@@ -18,6 +18,7 @@ import {
   NUTS,
   type LogDensity,
 } from '@pyro-ts/inference';
+import { lift } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import * as eightSchools from '../../../examples/eight-schools/model';
 import eightSchoolsData from '../../../examples/eight-schools/data.json';
@@ -37,6 +38,8 @@ import multivariateData from '../../../examples/multivariate-regression/data.jso
 import { standardise as logAndStandardise } from '../../../examples/multivariate-regression/standardise';
 import * as robust from '../../../examples/robust-regression/model';
 import robustData from '../../../examples/robust-regression/data.json';
+import { images as digits } from '../../../examples/vae/digits';
+import * as autoencoder from '../../../examples/vae/model';
 import { randomPoint } from '../../bench/src/gradient/agreement';
 import { benchmarkModels } from '../../bench/src/models';
 import { working } from '../../core/test/catalogue/working';
@@ -90,6 +93,14 @@ const examples: readonly (Case & { readonly folder: string })[] = [
     folder: 'robust-regression',
     name: 'robust regression',
     model: () => robust.model(robustData.logTemperature, robustData.logLight),
+  },
+  {
+    folder: 'vae',
+    name: 'variational autoencoder, the latent vectors of ten digits',
+    model: () => {
+      const { model } = autoencoder.vae({ pixels: 64, hidden: 16, latent: 2 });
+      return handlers.seed(model, { seed: 1 })(lift(digits.slice(0, 10)));
+    },
   },
 ];
 const catalogue: readonly Case[] = working

@@ -90,7 +90,7 @@ function liberty(
         else decay -= size;
       }
       const doubtful = (growth > 700 || (decay > 700 && decay < Infinity)) && random() < 0.5;
-      return doubtful ? results.map(() => NaN) : results;
+      return doubtful ? results.map((y) => (Number.isNaN(y) ? 0 : NaN)) : results;
     }
     default:
       return results;

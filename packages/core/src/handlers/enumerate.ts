@@ -2,6 +2,7 @@
 import { checkOptions, describeValue } from '@pyro-ts/ops';
 import { checkEnumerationDims, checkPlateRoom } from '../enumeration/check-dims';
 import { checkEnumerable, enumeratedValue } from '../enumeration/enumerated-value';
+import { refuseReading } from '../enumeration/refuse-reading';
 import { EnumerationScope } from '../enumeration/scope';
 import { HandlerError } from '../errors';
 import type { EnumeratedVariable, Enumeration } from '../messages/enumeration';
@@ -48,7 +49,11 @@ export function enumerate<Args extends unknown[], R>(
   }
   return withHandler(model, () => {
     const scope = new EnumerationScope(allocateFrom);
+    let isRunning = true;
     return {
+      exit() {
+        isRunning = false;
+      },
       process(message) {
         if (!mayDepend(message)) return;
         checkPlateRoom(message, firstAvailableDim);
@@ -58,7 +63,9 @@ export function enumerate<Args extends unknown[], R>(
           draft.enumeration = { firstAvailableDim, dims, own: replayed?.own };
         });
         if (!isToBeEnumerated(known)) return known;
-        return known.fn instanceof Scanned ? leaveToScan(known) : takeAllValues(known, scope);
+        return known.fn instanceof Scanned
+          ? leaveToScan(known)
+          : takeAllValues(known, scope, () => isRunning);
       },
       postprocess(message) {
         if (message.enumeration === undefined) return;
@@ -96,10 +103,15 @@ function leaveToScan(message: SampleMessage): SampleMessage {
   });
 }
 
-function takeAllValues(message: SampleMessage, scope: EnumerationScope): SampleMessage {
+function takeAllValues(
+  message: SampleMessage,
+  scope: EnumerationScope,
+  isRunning: () => boolean,
+): SampleMessage {
   const { firstAvailableDim, dims } = message.enumeration as Enumeration;
   const dim = scope.allocate(message, dims);
   const value = enumeratedValue(message, dim, firstAvailableDim);
+  refuseReading(value, message, isRunning);
   const variable: EnumeratedVariable = {
     site: message.name,
     size: value.shape[value.rank - message.fn.eventDim + dim],

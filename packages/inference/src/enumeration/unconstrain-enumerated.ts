@@ -53,7 +53,7 @@ function nothingLeft(discrete: readonly DiscreteSite[]): LatentSiteError {
   return new LatentSiteError({
     site: discrete[0].name,
     problem: `all latent sites are discrete and summed out exactly, so that none is left to sample: ${list}`,
-    fix: 'leave obs out of a continuous site to be inferred.',
+    fix: 'of a model of discrete sites alone inferDiscrete gives exact posterior draws (or the MAP), computeMarginals the probabilities. For MCMC leave obs out of a continuous site.',
   });
 }
 
