@@ -34,10 +34,11 @@ export function essQuantile(chains: Chains, probability: number): number {
 
 export function quantileEssOf(draws: ScalarDraws, probabilities: readonly number[]): number[] {
   if (!draws.isUsable) return probabilities.map(() => NaN);
-  const { halves } = draws;
+  const { count, length } = draws.halves;
   return draws.quantiles(probabilities).map((bound) => {
-    const covariances = indicatorAutocovariances(halves, bound);
-    return covariances === undefined ? halves.values.length : essOfAutocovariances(covariances);
+    const members = draws.fewerSide(bound);
+    if (members.length === 0) return count * length;
+    return essOfAutocovariances(indicatorAutocovariances(members, count, length));
   });
 }
 

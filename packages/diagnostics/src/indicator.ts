@@ -2,61 +2,66 @@
 import { centered, meanAutocovariance } from './autocorrelation';
 import type { Autocovariances } from './geyer';
 import { variance } from './moments';
-import type { Rows } from './rows';
 
 /** Up to here counting costs less than a transform, however long the chains are. */
 const countedLags = 512;
 
 /**
  * Products of zeros and ones are counted, 32 at a time: Σ (xᵢ − m)(xᵢ₋ₗ − m) is the number of common ones, less m times
- * the ones among the last and among the first n − l, plus (n − l) m².
- * @returns undefined if the draws are all below the bound, or none
+ * the ones among the last and among the first n − l, plus (n − l) m². Zeros and ones may change places.
+ * @param members places of the ones in [count, length]
  */
-export function indicatorAutocovariances(rows: Rows, bound: number): Autocovariances | undefined {
-  const { values, count, length } = rows;
+export function indicatorAutocovariances(
+  members: Int32Array,
+  count: number,
+  length: number,
+): Autocovariances {
   // One word more: shifting reads it.
-  const width = (length + 31 >>> 5) + 1; // prettier-ignore
-  const bits = new Uint32Array(count * width);
-  /** Of each row, ones before each draw. */
-  const ones = new Uint32Array(count * (length + 1));
+  const width = Math.ceil(length / 32) + 1;
+  const bits = new Int32Array(count * width);
+  for (let k = 0; k < members.length; k++) {
+    const chain = Math.floor(members[k] / length);
+    const i = members[k] - chain * length;
+    bits[chain * width + (i >>> 5)] |= 1 << (i & 31);
+  }
+  /** Of each chain, ones before each word. */
+  const ones = new Int32Array(count * width);
   const means = new Float64Array(count);
   for (let c = 0; c < count; c++) {
-    let [sum, word] = [0, 0];
-    for (let i = 0; i < length; i++) {
-      const one = values[c * length + i] <= bound ? 1 : 0;
-      sum += one;
-      word |= one << (i & 31);
-      ones[c * (length + 1) + i + 1] = sum;
-      if ((i & 31) === 31 || i === length - 1) {
-        bits[c * width + (i >>> 5)] = word;
-        word = 0;
-      }
+    let sum = 0;
+    for (let w = c * width; w < (c + 1) * width; w++) {
+      ones[w] = sum;
+      sum += populationCount(bits[w]);
     }
     means[c] = sum / length;
   }
-  if (means.every((m) => m === means[0]) && (means[0] === 0 || means[0] === 1)) return undefined;
+  /** Of a chain, ones before a draw. */
+  const onesBefore = (chain: number, i: number): number => {
+    const word = chain * width + (i >>> 5);
+    return ones[word] + populationCount(bits[word] & ((1 << (i & 31)) - 1));
+  };
 
   const counted = (lag: number): number => {
     let total = 0;
     for (let c = 0; c < count; c++) {
       const common = commonOnes(bits, c * width, width - 1, lag);
-      const first = c * (length + 1);
-      const ends = ones[first + length] - ones[first + lag] + ones[first + length - lag];
+      const ends = onesBefore(c, length) - onesBefore(c, lag) + onesBefore(c, length - lag);
       total += common - means[c] * ends + (length - lag) * means[c] ** 2;
     }
     return total / (length * count);
   };
   let all: Float64Array | undefined;
   const transformed = (): Float64Array => {
-    const indicators = values.map((x) => (x <= bound ? 1 : 0));
-    return meanAutocovariance(centered({ values: indicators, count, length }, means));
+    const values = new Float64Array(count * length);
+    for (const member of members) values[member] = 1;
+    return meanAutocovariance(centered({ values, count, length }, means));
   };
   const at = (lag: number): number => (lag < countedLags ? counted(lag) : (all ??= transformed())[lag]);
   return { count, length, at, varianceOfMeans: variance(means) };
 }
 
 /** Ones that are `lag` after a one, in a row of bits that ends with a word of zeros. */
-function commonOnes(bits: Uint32Array, start: number, width: number, lag: number): number {
+function commonOnes(bits: Int32Array, start: number, width: number, lag: number): number {
   const words = lag >>> 5;
   const shift = lag & 31;
   let sum = 0;

@@ -43,6 +43,18 @@ export class ScalarDraws {
     return { ...this.halves, values: rankScores(folded.sorted, folded.order) };
   }
 
+  /** Places, in the halves, of the draws up to a bound, or of those above it, whichever are fewer. */
+  fewerSide(bound: number): Int32Array {
+    const { sorted, order } = this;
+    let [first, end] = [0, sorted.length];
+    while (first < end) {
+      const middle = (first + end) >> 1;
+      if (sorted[middle] <= bound) first = middle + 1;
+      else end = middle;
+    }
+    return 2 * first <= order.length ? order.subarray(0, first) : order.subarray(first);
+  }
+
   /** Quantiles of all draws; NaN if one is NaN. */
   quantiles(probabilities: readonly number[]): number[] {
     const isEven = this.chains.length % 2 === 0;
