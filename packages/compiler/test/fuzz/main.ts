@@ -1,15 +1,20 @@
-/** `npm run fuzz:compiler -- --programs N --seed S [--executor wasm]`: random programs against the reference. */
+/**
+ * `npm run fuzz:compiler -- --programs N --seed S [--executor wasm]`: random programs against the reference; with `--loops`
+ * programs of written-out loops.
+ */
 import { parseArgs } from 'node:util';
 import { toText } from '../../src/graph/print';
 import { executorNamed, type ExecutorName } from '../../src/jit/executors';
 import { check, gradientOf, minimise, type Subject } from './check';
 import { generate, type FuzzProgram } from './generate';
+import { generateLoop } from './loops';
 
 const { values } = parseArgs({
   options: {
     programs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     executor: { type: 'string', default: 'wasm' },
+    loops: { type: 'boolean', default: false },
     findings: { type: 'string', default: '5' },
   },
 });
@@ -52,7 +57,7 @@ const progress = 2000;
 for (let seed = first; seed < first + count && findings < Number(values.findings); seed++) {
   if (seed > first && (seed - first) % progress === 0)
     console.error(`${seed - first} programs, ${findings} findings`);
-  const forward = generate(seed);
+  const forward = values.loops ? generateLoop(seed) : generate(seed);
   const backward = gradientOf(forward);
   if (backward !== undefined) gradients++;
   for (const program of backward === undefined ? [forward] : [forward, backward]) {

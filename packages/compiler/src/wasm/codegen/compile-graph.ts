@@ -6,6 +6,8 @@ import { Emitter, type EmittedGraph, type FallbackCall, type ModuleContext, type
 import { emitFallback } from './emit-fallback';
 import { emitLoop } from './emit-loop';
 import { emitTiny } from './emit-tiny';
+import { emitRolled } from './rolling/emit-rolled';
+import { rollLoops } from './rolling/roll';
 import { KernelContext } from './kernel-context';
 import type { Precision } from './lanes';
 import { planMemory } from './memory-plan';
@@ -41,6 +43,7 @@ export interface CompiledGraph {
 const tinyVectors = 8;
 
 function emitUnit(e: Emitter, unit: Unit): void {
+  if (unit.rolled !== undefined) return emitRolled(e, unit.rolled);
   if (unit.kind === 'loop') return emitLoop(e, unit.nodes);
   if (unit.blocks !== undefined) return emitBlocked(e, unit.blocks);
   const [node] = unit.nodes;
@@ -58,7 +61,8 @@ function planGraph(graph: Graph, precision: Precision, fuse: boolean): GraphPlan
   const prepared = prepare(graph, (body) => planGraph(body, precision, fuse));
   const split = fuse ? splitColumns(prepared, tinySize) : prepared;
   const scheduled = schedule(split, tinySize, fuse);
-  const { plan, units } = fuse ? mergeRowBlocks(split, scheduled, width) : { plan: split, units: scheduled };
+  const merged = fuse ? mergeRowBlocks(split, scheduled, width) : { plan: split, units: scheduled };
+  const { plan, units } = fuse ? rollLoops(merged.plan, merged.units) : merged;
   const bytesOf = (dtype: ValueType['dtype']): number =>
     dtype === 'float' ? 16 / width : dtype === 'int' ? 4 : 1;
   return { plan, units, memory: planMemory(plan, units, bytesOf) };

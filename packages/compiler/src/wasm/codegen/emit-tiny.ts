@@ -28,7 +28,7 @@ export function readOffsets(e: Emitter, view: View, offsets: readonly number[]):
   if (vector === undefined) {
     vector =
       chunks === undefined
-        ? loadOffsets(e, view, offsets, consecutive)
+        ? (e.reader?.read(view, offsets) ?? loadOffsets(e, view, offsets, consecutive))
         : pickOffsets(e, dtype, chunks, offsets);
     e.patterns.set(key, vector);
   }
@@ -78,6 +78,7 @@ export function writeChunks(e: Emitter, node: PlanNode, chunks: Value[]): void {
   const n = sizeOf(shape);
   const { width } = e.lanes;
   e.registers.set(output, chunks);
+  if (e.reader !== null && !e.moving.has(output)) return;
   const keep = e.keepOf(output);
   chunks.forEach((chunk, c) => {
     storeLanes(e.lanes, dtype, e.target(output, c * width), chunk, Math.min(width, n - c * width), keep);

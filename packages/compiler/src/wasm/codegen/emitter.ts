@@ -1,11 +1,12 @@
 /** The state of code generation: the function being written, where values are, which of them are in registers. */
-import type { ValueId, ValueType } from '../../graph/graph';
+import type { ValueDType, ValueId, ValueType } from '../../graph/graph';
 import type { Callee, FunctionBuilder, ModuleBuilder, Value } from '../assembler';
 import type { ConstantMemory, MathEnvironment } from '../math';
 import { Lanes, type Precision } from './lanes';
 import type { Address } from './memory-lanes';
 import type { MemoryPlan } from './memory-plan';
 import type { GraphPlan, Plan } from './plan';
+import type { View } from './view';
 
 /** A function is ended after this many instructions: compile time and register pressure grow faster than its size. */
 const functionSize = 4000;
@@ -52,14 +53,26 @@ export interface EmittedGraph {
   readonly outputs: readonly Slot[];
 }
 
+/** Reads vectors of what the body of a rolled loop does not make; undefined for what lies where `moving` says. */
+export interface OperandReader {
+  read(view: View, offsets: readonly number[]): Value | undefined;
+}
+
+/** What is in registers, and how the rest is read. */
+type Known = Pick<Emitter, 'registers' | 'patterns' | 'reader'>;
+
 export class Emitter {
   f!: FunctionBuilder;
   lanes!: Lanes;
   readonly parts: Callee[] = [];
   /** Values of few elements, in vectors, while the function that made them is open. */
-  readonly registers = new Map<ValueId, Value[]>();
+  registers = new Map<ValueId, Value[]>();
   /** Vectors read in other patterns. */
-  readonly patterns = new Map<string, Value>();
+  patterns = new Map<string, Value>();
+  /** Of values that lie somewhere else in every turn of a rolled loop: where, in this turn. */
+  readonly moving = new Map<ValueId, Address>();
+  /** While a rolled loop is written: reads what its body does not make. */
+  reader: OperandReader | null = null;
   private readonly keeps = new Map<ValueId, { needed: boolean }>();
 
   constructor(
@@ -78,8 +91,36 @@ export class Emitter {
     this.parts.push(callee);
     this.f = builder;
     this.lanes = new Lanes(builder, this.context.math, this.context.precision);
-    this.registers.clear();
-    this.patterns.clear();
+    this.registers = new Map();
+    this.patterns = new Map();
+  }
+
+  /** From here on, what was in registers is outside of a loop: only the reader knows how to get at it. */
+  enterLoop(reader: OperandReader): Known {
+    const { registers, patterns } = this;
+    const outside = { registers, patterns, reader: this.reader };
+    this.asKnown({ registers: new Map(), patterns: new Map(), reader });
+    return outside;
+  }
+
+  leaveLoop(outside: Known): void {
+    this.asKnown(outside);
+    this.moving.clear();
+  }
+
+  /** Runs with what was known outside of the loop. */
+  asOutside<T>(outside: Known, body: () => T): T {
+    const { registers, patterns, reader } = this;
+    this.asKnown(outside);
+    const result = body();
+    this.asKnown({ registers, patterns, reader });
+    return result;
+  }
+
+  private asKnown({ registers, patterns, reader }: Known): void {
+    this.registers = registers;
+    this.patterns = patterns;
+    this.reader = reader;
   }
 
   /** Between units. */
@@ -107,6 +148,19 @@ export class Emitter {
     return keep;
   }
 
+  /** Whether a value has a place in memory. */
+  isStored(value: ValueId): boolean {
+    return this.memoryPlan.offsets.has(value);
+  }
+
+  /** Numbers side by side in the constant memory; their address. */
+  placeNumbers(numbers: readonly number[], dtype: ValueDType): number {
+    const { precision, memory } = this.context;
+    const floats = precision === 'float64' ? Float64Array : Float32Array;
+    const make = dtype === 'float' ? floats : dtype === 'int' ? Int32Array : Uint8Array;
+    return memory.place(this.context.nextName('numbers'), () => make.from(numbers));
+  }
+
   placeOf(value: ValueId): StoredValue {
     const type = this.typeOf(value);
     const data = this.plan.constants.get(value);
@@ -129,6 +183,9 @@ export class Emitter {
 
   /** The same for writing. */
   target(value: ValueId, element = 0): Address {
+    const moving = this.moving.get(value);
+    if (moving !== undefined)
+      return { pointer: moving.pointer, offset: moving.offset + element * this.bytesOf(value) };
     const { space, address } = this.placeOf(value);
     const offset = address + element * this.bytesOf(value);
     return { pointer: space === 'constant' ? this.f.i32(0) : this.base, offset };

@@ -157,8 +157,12 @@ describe('fusion', () => {
     const g = new GraphBuilder();
     const x = g.input('x', [3]);
     let y: ValueId = x;
+    // Never the same twice, or it would be a loop.
     for (let i = 0; i < 2000; i++)
-      y = g.node('Add', [g.node('Multiply', [y, g.constant(0.5)]), i % 97 === 0 ? x : y]);
+      y = g.node((i * i) % 7 < 3 ? 'Add' : 'Maximum', [
+        g.node('Multiply', [y, g.constant(0.5)]),
+        Math.sin(i * i) > 0 ? x : y,
+      ]);
     const graph = g.finish([y]);
     const compiled = compileGraph(graph, options);
     expect(compileToText(graph, options).match(/^func/gm)?.length).toBeGreaterThan(2);

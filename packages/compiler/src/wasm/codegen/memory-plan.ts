@@ -6,6 +6,7 @@ import { sizeOf } from '@pyro-ts/ops';
 import type { ValueDType, ValueId } from '../../graph/graph';
 import type { Plan, PlanNode } from './plan';
 import type { Unit } from './schedule';
+import { rolledStorage, type Within } from './rolling/storage';
 import { isContiguous, viewSize } from './view';
 
 const alignment = 16;
@@ -45,8 +46,8 @@ function loopLocal(plan: Plan, units: readonly Unit[]): Set<ValueId> {
 }
 
 /** Which value's storage contains which other's, and at how many elements from its start. */
-function aliases(plan: Plan): Map<ValueId, { into: ValueId; elements: number }> {
-  const found = new Map<ValueId, { into: ValueId; elements: number }>();
+function aliases(plan: Plan): Map<ValueId, Within> {
+  const found = new Map<ValueId, Within>();
   const computed = new Set(plan.nodes.flatMap((n) => n.outputs));
   const outputs = new Set(plan.outputs);
   for (const { lowering, operands, outputs: own, attrs } of plan.nodes) {
@@ -123,16 +124,26 @@ export function planMemory(
 ): MemoryPlan {
   const local = loopLocal(plan, units);
   const alias = aliases(plan);
+  const values = [...plan.values];
+  const outputs = new Set(plan.outputs);
+  const rolled = rolledStorage(
+    plan,
+    units,
+    values,
+    (value) => alias.has(value) || outputs.has(value),
+    bytesOf,
+  );
+  for (const value of rolled.unstored) local.add(value);
   const inPlace = new Set<string>();
   for (const [part, { into }] of alias) inPlace.add(`${into}:${part}`);
+  for (const [part, within] of rolled.within) alias.set(part, within);
 
-  const bytes = (value: ValueId): number =>
-    sizeOf(plan.values[value].shape) * bytesOf(plan.values[value].dtype);
+  const bytes = (value: ValueId): number => sizeOf(values[value].shape) * bytesOf(values[value].dtype);
   const place = (value: ValueId): { host: ValueId; offset: number } => {
     let host = value;
     let offset = 0;
     for (let next = alias.get(host); next !== undefined; next = alias.get(host)) {
-      offset += next.elements * bytesOf(plan.values[host].dtype);
+      offset += next.elements * bytesOf(values[host].dtype);
       host = next.into;
     }
     return { host, offset };

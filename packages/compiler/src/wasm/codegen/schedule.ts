@@ -9,12 +9,13 @@ import { sizeOf } from '@pyro-ts/ops';
 import type { ValueId } from '../../graph/graph';
 import type { Groups } from './block-order';
 import type { Plan, PlanNode } from './plan';
+import type { RolledLoop } from './rolling/rolled-loop';
 import { isContiguous, squeezed, viewSize, type View } from './view';
 
 type NodeKind = 'tiny' | 'loop' | 'kernel';
 
 export interface Unit {
-  readonly kind: NodeKind | 'blocked';
+  readonly kind: NodeKind | 'blocked' | 'rolled';
   readonly nodes: readonly PlanNode[];
   /**
    * Of a blocked unit: products that are done before and after each block of the loop's rows. Where blocks go by groups,
@@ -29,6 +30,8 @@ export interface Unit {
     /** Values with one element a row that nothing reads after the block: every block has them in the same place. */
     readonly local: ReadonlySet<ValueId>;
   };
+  /** Of a rolled unit, whose nodes are those of all turns. */
+  readonly rolled?: RolledLoop;
 }
 
 /** Longer loop bodies gain nothing: their values do not fit in registers anyway, and compile slowly. */
