@@ -79,7 +79,9 @@ class LinearSums {
   }
 
   /** What only some attributes and operands make linear. */
-  private isLinear({ kernel, attrs }: GraphNode, others: readonly ValueId[]): boolean {
+  private isLinear({ kernel, attrs, outputs }: GraphNode, others: readonly ValueId[]): boolean {
+    // Sums to one number are taken apart, not put together (rules/linear.ts).
+    if (kernel === 'Sum') return sizeOf(this.graph.values[outputs[0]].shape) > 1;
     if (kernel === 'PadV2') return attrs['constantValue'] === 0;
     if (kernel !== 'Select') return true;
     return others.slice(1).some((branch) => branch >= 0 && this.context.splat(branch) === 0);
