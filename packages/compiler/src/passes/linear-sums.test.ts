@@ -39,8 +39,9 @@ describe('linear sums', () => {
       const mask = g.constant(Uint8Array.of(1, 0), [2], 'bool');
       const zero = g.constant(0);
       const terms = xs.map((x) => {
-        const scaled = g.node('Xdivy', [g.node('Reshape', [x], { shape: [1, 2] }), s]);
-        const total = g.node('Sum', [x], { axis: [0], keepDims: true });
+        const row = g.node('Reshape', [x], { shape: [1, 2] });
+        const scaled = g.node('Xdivy', [row, s]);
+        const total = g.node('Sum', [row], { axis: [0], keepDims: false });
         return g.node('Select', [mask, g.node('Sub', [scaled, total]), zero]);
       });
       return [add(g, terms)];
@@ -95,10 +96,20 @@ describe('linear sums', () => {
     expect(nonlinear.count('PadV2')).toBe(2);
   });
 
+  it('leave sums to one number, which are taken apart elsewhere', () => {
+    const { count } = rewritten((g, xs) => [
+      add(
+        g,
+        xs.map((x) => g.node('Sum', [x], { axis: [0], keepDims: false })),
+      ),
+    ]);
+    expect(count('Sum')).toBe(4);
+  });
+
   it('leave sums over many elements, which are cheaper one by one', () => {
     const g = new GraphBuilder();
-    const [x, y] = [g.input('x', [100]), g.input('y', [100])];
-    const sums = [x, y].map((v) => g.node('Sum', [v], { axis: [0], keepDims: false }));
+    const [x, y] = [g.input('x', [2, 50]), g.input('y', [2, 50])];
+    const sums = [x, y].map((v) => g.node('Sum', [v], { axis: [1], keepDims: false }));
     const graph = g.finish([add(g, sums)]);
     expect(linearSums.run(graph)).toBe(graph);
   });
