@@ -39,20 +39,23 @@ export class Execution<Args extends unknown[]> {
   /**
    * In workers if that was asked for; by default here, with the help of workers where that is seen to pay, and in workers
    * alone where it takes long; else here.
+   * @param check what is to be done in this thread, and had better not keep others waiting
+   * @throws what `check` throws
    */
-  async run(): Promise<void> {
-    const { chainMethod, numWorkers } = this.config;
+  async run(check: () => void): Promise<void> {
     const pool = this.makePool();
-    if (pool !== undefined && chainMethod === 'parallel') {
-      while (pool.size < Math.min(numWorkers, this.tasks.size)) pool.add();
-      await pool.close();
-    } else {
-      if (pool !== undefined && this.config.crew.isReady) {
-        this.callHelpers(pool);
-        // They are sent their work now, not after the first slice of time.
-        await nextTurn();
-      }
-      await this.here(pool);
+    const isApart = pool !== undefined && this.config.chainMethod === 'parallel';
+    if (isApart) this.callThreads(pool, this.numThreads);
+    else if (pool !== undefined && this.config.crew.isReady) this.callThreads(pool, this.numThreads - 1);
+    try {
+      // They are sent their work now, not after the first slice of time.
+      if (pool !== undefined) await nextTurn();
+      check();
+      if (!isApart) await this.here(pool);
+    } catch (error) {
+      pool?.stop();
+      throw error;
+    } finally {
       await pool?.close();
     }
     if (pool?.refusal !== undefined) this.warn(notStarted(pool.refusal));
@@ -104,8 +107,8 @@ export class Execution<Args extends unknown[]> {
     return Math.min(this.config.numWorkers, this.tasks.size);
   }
 
-  private callHelpers(pool: Pool): void {
-    while (pool.size < this.numThreads - 1) pool.add();
+  private callThreads(pool: Pool, count: number): void {
+    while (pool.size < count) pool.add();
   }
 
   /** Runs chains one after the other, until there are none left or they had better run elsewhere. */
@@ -140,7 +143,7 @@ export class Execution<Args extends unknown[]> {
         if (pool !== undefined && !chain.isDone) {
           const left = this.queue.waiting * total + total - chain.made;
           const { isWorthWorkers, isLong } = pace.look(chain.made, left, numThreads);
-          if (isWorthWorkers) this.callHelpers(pool);
+          if (isWorthWorkers) this.callThreads(pool, numThreads - 1);
           moves = isLong;
         }
         await nextTurn();

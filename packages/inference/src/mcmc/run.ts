@@ -8,6 +8,7 @@ import { interruption } from './interruption';
 import type { McmcKernel } from './kernel';
 import type { McmcResult } from './result';
 import type { GivenRun, RunConfig } from './run-config';
+import { checkModel } from './start';
 import { adaptationSpec, planTasks } from './tasks';
 import type { Target } from './target';
 import { freshSeed } from './fresh-seed';
@@ -52,7 +53,9 @@ class Run<Args extends unknown[]> {
     const warn = (warning: WarningEvent): void => this.warn(warning);
     const left = tasks.filter(({ isDone }) => !isDone);
     const execution = new Execution(left, kernel, density, config, checkpoint, warn);
-    await execution.run();
+    await execution.run(() => {
+      if (stored === undefined && tasks.length > 0) checkModel(target, tasks[0].job.start);
+    });
     const isWhole = tasks.every(({ record }) => record.length === config.numSamples);
     await checkpoint?.close(isWhole && tasks.length > 0);
     const [error] = execution.errors;

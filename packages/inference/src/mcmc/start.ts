@@ -14,8 +14,6 @@ export interface StartRandomness {
 export interface StartOptions {
   /** Default: every unconstrained coordinate uniform on (−2, 2), as in Stan. */
   readonly strategy?: InitStrategy | undefined;
-  /** Whether the model is run once more at the start, its arguments checked. */
-  readonly checks: boolean;
   /** Constrained values that override the strategy's, by site. */
   readonly values?: Readonly<Record<string, TensorLike>> | undefined;
 }
@@ -30,7 +28,7 @@ const radius = 2;
  */
 export function findStart(
   target: Target,
-  { strategy, values, checks }: StartOptions,
+  { strategy, values }: StartOptions,
   randomness: (attempt: number) => StartRandomness,
 ): Float64Array {
   const { density } = target;
@@ -42,10 +40,7 @@ export function findStart(
     const proposed = strategy === undefined ? uniform(density.dim, random) : target.propose(strategy, key);
     last = values === undefined ? proposed : target.override(proposed, values);
     const value = density.valueAndGrad(last, gradient);
-    if (Number.isFinite(value) && gradient.every(Number.isFinite)) {
-      if (checks) checkAgainst(target, last, value);
-      return last;
-    }
+    if (Number.isFinite(value) && gradient.every(Number.isFinite)) return last;
   }
   throw noStart(target, last, gradient, tries);
 }
@@ -55,10 +50,12 @@ function uniform(dim: number, random: RandomSource): Float64Array {
 }
 
 /**
- * Runs the model once more, op by op, with its arguments checked: invalid ones can have a finite density. A program that
- * gives another value was made of a model that does not do the same in every run.
+ * Runs the model once more at a start, op by op, with its arguments checked: invalid ones can have a finite density. A
+ * program that gives another value was made of a model that does not do the same in every run.
+ * @throws {McmcError} for such a model, and what the model throws
  */
-function checkAgainst(target: Target, q: Float64Array, value: number): void {
+export function checkModel(target: Target, q: Float64Array): void {
+  const value = target.density.valueAndGrad(q, new Float64Array(q.length));
   const terms = target.terms(q, true);
   const [sum, size] = terms.reduce(
     ([total, magnitude], { logProb, logJacobian }) => [

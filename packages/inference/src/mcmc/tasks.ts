@@ -62,8 +62,7 @@ export function planTasks<Args extends unknown[]>(
   const { dim } = target.density;
   const key = keyWords(seed);
   const start = (chain: number): Float64Array => {
-    // What is found out about the model at one start need not be found out again.
-    const starting = { strategy: options.initStrategy, values: options.initParams, checks: chain === 0 };
+    const starting = { strategy: options.initStrategy, values: options.initParams };
     const found = findStart(target, starting, (attempt) => ({
       random: randomSource(key, chain, 'start', attempt),
       key: foldIn(foldIn(foldIn(keyFromSeed(seed), 'start'), chain), attempt),

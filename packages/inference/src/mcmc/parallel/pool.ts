@@ -62,7 +62,8 @@ export class Pool {
     }
   }
 
-  private readonly stop = (): void => {
+  /** Nothing more is begun, and chains end with their slice of time. */
+  readonly stop = (): void => {
     this.options.queue.close();
     for (const thread of this.threads.keys()) thread.stop();
     this.grace = setTimeout(() => {
