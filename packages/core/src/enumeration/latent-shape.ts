@@ -4,10 +4,16 @@ import type { SampleMessage } from '../messages/message';
 
 /**
  * `fn.shape()` without enumeration dims: a continuous site whose parameters depend on an enumerated one is still a single
- * value, whose density is summed over the enumerated one.
+ * value, whose density is summed over the enumerated one. Ones that only keep the enumeration dims in their place, left
+ * of all plates of the site, are no dims of it either.
  */
-export function latentShape({ fn, enumeration }: SampleMessage): Shape {
+export function latentShape({ fn, enumeration, condIndepStack }: SampleMessage): Shape {
+  const { batchShape, eventShape } = fn;
   if (enumeration === undefined) return fn.shape();
-  const kept = fn.batchShape.slice(Math.max(0, fn.batchShape.length + enumeration.firstAvailableDim + 1));
-  return [...kept, ...fn.eventShape];
+  const room = -enumeration.firstAvailableDim - 1;
+  if (batchShape.length <= room) return fn.shape();
+  const kept = batchShape.slice(batchShape.length - room);
+  const plates = Math.max(0, ...condIndepStack.map(({ dim }) => -(dim ?? 0)));
+  while (kept.length > plates && kept[0] === 1) kept.shift();
+  return [...kept, ...eventShape];
 }

@@ -113,6 +113,24 @@ describe('a model with discrete sites', () => {
     expectClose(value, Math.log(0.7 * density(2.7) + 0.3 * density(-1.3)), { rel: 1e-14 });
   });
 
+  it('may have such a site outside of the plates: it is a number, not a vector of one', () => {
+    const model = (): void => {
+      const z = sample('z', Bernoulli(0.3), { infer });
+      const mu = sample('mu', Normal(tf.where(z.equal(1), 3, -3), 1));
+      plate('data', data.length, () => sample('y', Normal(mu, 1), { obs: data }));
+    };
+    expect(unconstrainEnumerated(model, []).model.sites.map(({ shape }) => shape)).toEqual([[]]);
+    const mu = 0.7;
+    const normal = (x: number, loc: number): number => -((x - loc) ** 2) / 2 - Math.log(2 * Math.PI) / 2;
+    const branches = [Math.log(0.7) + normal(mu, -3), Math.log(0.3) + normal(mu, 3)];
+    const prior = Math.log(branches.reduce((sum, x) => sum + Math.exp(x), 0));
+    expectClose(
+      at(model, [mu])[0],
+      data.reduce((sum, y) => sum + normal(y, mu), prior),
+      { rel: 1e-13 },
+    );
+  });
+
   it('may have branches that are impossible: the density is that of the others', () => {
     const model = (): void => {
       const x = sample('x', Normal(0, 1));

@@ -291,6 +291,18 @@ describe('SVI with TraceEnumELBO', () => {
     expect(name).toMatch(/Auto/);
   });
 
+  it('takes a continuous site outside of the plates, that depends on a site summed out, for a number', async () => {
+    const model = () => {
+      const z = sample('z', Bernoulli(0.3), { infer: { enumerate: 'parallel' } });
+      const mu = sample('mu', Normal(tf.where(z.equal(1), 3, -3), 1));
+      plate('data', 3, () => sample('y', Normal(mu, 1), { obs: [1, 2, 0] }));
+    };
+    const guide = AutoNormal(model);
+    const svi = SVI({ model, guide, optim: Adam({ learningRate: 0.02 }), loss: TraceEnumELBO() });
+    const { params } = await svi.run({ steps: 10, seed: 0 });
+    expect(guide.median(params)['mu'].shape).toEqual([]);
+  });
+
   it('TraceELBO refuses sites that are marked', () => {
     const svi = SVI({ model: mixture, guide: AutoDelta(mixture), optim: Adam(), loss: TraceELBO() });
     expect(() => svi.update(svi.init(0))).toThrow(
