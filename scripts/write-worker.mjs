@@ -15,5 +15,5 @@ writeFileSync(join(folder, 'worker-text.js'), `'use strict';\nexports.text = ${J
 // The text is read when a worker is started, not when the package is loaded.
 writeFileSync(
   join(folder, 'source.js'),
-  "'use strict';\nexports.workerSource = () => Promise.resolve(require('./worker-text.js').text);\n",
+  "'use strict';\nexports.workerSource = () => require('./worker-text.js').text;\n",
 );

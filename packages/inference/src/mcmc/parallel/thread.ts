@@ -35,7 +35,9 @@ export function hasThreads(): boolean {
 }
 
 async function create(): Promise<WorkerLike> {
-  const source = await workerSource();
+  const given = workerSource();
+  // Not awaited where it is at hand: the worker boots from now on, whatever this thread does next.
+  const source = typeof given === 'string' ? given : await given;
   const threads = nodeModule('node:worker_threads');
   if (threads !== undefined) return new threads.Worker(source, { eval: true, execArgv: [] });
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
