@@ -37,14 +37,16 @@ class LinearSums {
   private readonly context: RuleContext;
   private readonly sumTerms: SumTerms;
   private readonly stepped: ReadonlySet<ValueId>;
-  private readonly producers = new Map<ValueId, GraphNode>();
+  /** Of linear kernels, by what they compute. */
+  private readonly producers: (GraphNode | undefined)[];
 
   constructor(private readonly graph: Graph) {
     this.rewriter = new Rewriter(graph);
     this.context = new RuleContext(this.rewriter);
     this.sumTerms = new SumTerms(graph, isSignedSum);
     this.stepped = steppedValues(graph);
-    for (const node of graph.nodes) if (node.kernel in linearIn) this.producers.set(node.outputs[0], node);
+    this.producers = new Array<GraphNode | undefined>(graph.values.length);
+    for (const node of graph.nodes) if (node.kernel in linearIn) this.producers[node.outputs[0]] = node;
   }
 
   visit(node: GraphNode): void {
@@ -57,14 +59,32 @@ class LinearSums {
     else this.rewriter.replace(output, value);
   }
 
+  /** The kernel of a term that nothing else needs, if it is a linear one. */
+  private kernelOf({ value }: Term): string | undefined {
+    return this.sumTerms.uses[value] === 1 ? this.producers[value]?.kernel : undefined;
+  }
+
+  /** Whether there may be anything to do at all: two terms by the same kernel, or two numbers. */
+  private isWorthALook(terms: readonly Term[]): boolean {
+    const kernels = new Set<string>();
+    let numbers = 0;
+    for (const term of terms) {
+      const kernel = this.kernelOf(term);
+      if (kernel !== undefined && kernels.has(kernel)) return true;
+      if (kernel !== undefined) kernels.add(kernel);
+      if (this.graph.constants.has(term.value) && ++numbers === 2) return true;
+    }
+    return false;
+  }
+
   private isNumber({ value }: Term): boolean {
-    return this.context.splat(this.rewriter.resolve(value)) !== undefined;
+    return this.graph.constants.has(value) && this.context.splat(value) !== undefined;
   }
 
   /** As what a term can be seen, if nothing else needs it. */
   private applications({ value }: Term): Application[] {
-    const node = this.producers.get(value);
-    if (node === undefined || this.sumTerms.uses[value] !== 1) return [];
+    const node = this.sumTerms.uses[value] === 1 ? this.producers[value] : undefined;
+    if (node === undefined) return [];
     const types = node.inputs.map((input) => this.graph.values[input]);
     return linearIn[node.kernel].flatMap((operand): Application[] => {
       const { shape, dtype } = types[operand];
@@ -89,6 +109,7 @@ class LinearSums {
 
   /** Σ terms with equal functions applied once, and numbers added up; undefined if there are none of either. */
   private total(terms: readonly Term[], type: ValueType, label: string | undefined): ValueId | undefined {
+    if (!this.isWorthALook(terms)) return undefined;
     const seen = terms.map((term) => this.applications(term));
     const counts = new Map<string, number>();
     for (const { key } of seen.flat()) counts.set(key, (counts.get(key) ?? 0) + 1);

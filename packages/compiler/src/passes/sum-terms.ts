@@ -29,22 +29,27 @@ export function isSignedSum(graph: Graph, { kernel, inputs, outputs }: GraphNode
 
 /** The sums of a graph, and which of them are only a part of another one. */
 export class SumTerms {
-  private readonly sums = new Map<ValueId, GraphNode>();
-  private readonly parts = new Set<ValueId>();
+  /** By the value that they compute. */
+  private readonly sums: (GraphNode | undefined)[];
+  private readonly parts: Uint8Array;
   readonly uses: Uint32Array;
 
   constructor(graph: Graph, isTaken: (graph: Graph, node: GraphNode) => boolean) {
     this.uses = useCounts(graph);
-    for (const node of graph.nodes) if (isTaken(graph, node)) this.sums.set(node.outputs[0], node);
-    for (const node of this.sums.values())
+    this.sums = new Array<GraphNode | undefined>(graph.values.length);
+    this.parts = new Uint8Array(graph.values.length);
+    for (const node of graph.nodes) {
+      if (!isTaken(graph, node)) continue;
+      this.sums[node.outputs[0]] = node;
       for (const input of node.inputs)
-        if (this.sums.has(input) && this.uses[input] === 1) this.parts.add(input);
+        if (this.sums[input] !== undefined && this.uses[input] === 1) this.parts[input] = 1;
+    }
   }
 
   /** Whether a node is a sum that is no part of another one. */
   isRoot(node: GraphNode): boolean {
     const [output] = node.outputs;
-    return this.sums.get(output) === node && !this.parts.has(output);
+    return this.sums[output] === node && this.parts[output] === 0;
   }
 
   /** What a sum adds up, from left to right, the terms of its parts among them. */
@@ -59,7 +64,7 @@ export class SumTerms {
     };
     open(node, false);
     for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
-      const part = this.parts.has(term.value) ? this.sums.get(term.value) : undefined;
+      const part = this.parts[term.value] === 1 ? this.sums[term.value] : undefined;
       if (part === undefined) terms.push(term);
       else open(part, term.isNegative);
     }
@@ -68,7 +73,7 @@ export class SumTerms {
 
   /** The same for an operand that nothing else uses; the operand itself if it is no sum. */
   termsIn({ value, isNegative }: Term): Term[] {
-    const sum = this.uses[value] === 1 ? this.sums.get(value) : undefined;
+    const sum = this.uses[value] === 1 ? this.sums[value] : undefined;
     if (sum === undefined) return [{ value, isNegative }];
     return this.termsOf(sum).map((term) => ({ ...term, isNegative: term.isNegative !== isNegative }));
   }

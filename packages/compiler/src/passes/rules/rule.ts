@@ -23,16 +23,24 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
+/** Large constants that were looked through, by what they repeat; constants never change. */
+const looked = new WeakMap<NumericArray, number | null>();
+const worthNoting = 16;
+
 /** The one number that a constant repeats, if it does. */
 function splatOf(data: NumericArray | undefined): number | undefined {
   if (data === undefined || data.length === 0) return undefined;
-  for (const x of data) if (!Object.is(x, data[0])) return undefined;
-  return data[0];
+  const known = data.length >= worthNoting ? looked.get(data) : undefined;
+  if (known !== undefined) return known ?? undefined;
+  const [first] = data;
+  let i = 1;
+  while (i < data.length && Object.is(data[i], first)) i++;
+  const repeats = i === data.length;
+  if (data.length >= worthNoting) looked.set(data, repeats ? first : null);
+  return repeats ? first : undefined;
 }
 
 export class RuleContext {
-  private readonly splats = new Map<ValueId, number | undefined>();
-
   constructor(private readonly rewriter: Rewriter) {}
 
   typeOf(value: ValueId): ValueType {
@@ -49,15 +57,11 @@ export class RuleContext {
 
   /** The number that fills a value: a constant, or a broadcast of one. */
   splat(value: ValueId): number | undefined {
-    if (!this.splats.has(value)) {
-      const producer = this.rewriter.producerOf(value);
-      const repeats = producer !== undefined && ['BroadcastTo', 'Tile', 'Reshape'].includes(producer.kernel);
-      this.splats.set(
-        value,
-        repeats ? this.splat(producer.inputs[0]) : splatOf(this.rewriter.constantOf(value)),
-      );
-    }
-    return this.splats.get(value);
+    const producer = this.rewriter.producerOf(value);
+    if (producer === undefined) return splatOf(this.rewriter.constantOf(value));
+    const { kernel } = producer;
+    const repeats = kernel === 'Reshape' || kernel === 'BroadcastTo' || kernel === 'Tile';
+    return repeats ? this.splat(producer.inputs[0]) : undefined;
   }
 
   producer(value: ValueId, kernel?: string): GraphNode | undefined {
