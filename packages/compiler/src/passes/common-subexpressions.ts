@@ -8,23 +8,44 @@ import { finalized, hashAttrs, mix, sameAttrs } from '../graph/attrs';
 import { Rewriter } from '../graph/rewriter';
 import type { Pass } from './pass';
 
-/** Constants up to this many numbers are merged when equal; larger ones are data and compared by identity. */
-const largestMergedConstant = 64;
+/** Numbers of a constant that are looked at before all of them are. */
+const sampled = 64;
 
-function constantKey(type: ValueType, data: NumericArray): string {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return `${type.dtype}[${type.shape.join()}]${bytes.join()}`;
+/** The same for equal constants, and rarely for others. */
+function fingerprint({ dtype, shape }: ValueType, data: NumericArray): string {
+  const step = Math.max(data.length / sampled, 1);
+  const numbers = Array.from(
+    { length: Math.min(data.length, sampled) },
+    (_, i) => data[Math.floor(i * step)],
+  );
+  return `${dtype}[${shape.join()}]${numbers.join()}`;
+}
+
+/** The bits, in pieces as large as they come. */
+function bitsOf({ buffer, byteOffset, byteLength }: NumericArray): Int32Array | Uint8Array {
+  if (byteOffset % 4 !== 0 || byteLength % 4 !== 0) return new Uint8Array(buffer, byteOffset, byteLength);
+  return new Int32Array(buffer, byteOffset, byteLength / 4);
+}
+
+/** Bit by bit: 0 is not −0. */
+function isSameData(a: NumericArray, b: NumericArray): boolean {
+  if (a === b) return true;
+  const [x, y] = [bitsOf(a), bitsOf(b)];
+  if (x.length !== y.length) return false;
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
 }
 
 /** Old constants → the first equal one. */
 function mergedConstants(graph: Graph): Map<ValueId, ValueId> {
-  const first = new Map<string | NumericArray, ValueId>();
+  const alike = new Map<string, [ValueId, NumericArray][]>();
   const merged = new Map<ValueId, ValueId>();
   for (const [value, data] of graph.constants) {
-    const key = data.length > largestMergedConstant ? data : constantKey(graph.values[value], data);
-    const known = first.get(key);
-    if (known === undefined) first.set(key, value);
-    else if (graph.values[known].shape.join() === graph.values[value].shape.join()) merged.set(value, known);
+    const key = fingerprint(graph.values[value], data);
+    const known = alike.get(key) ?? [];
+    const equal = known.find(([, other]) => isSameData(data, other));
+    if (equal !== undefined) merged.set(value, equal[0]);
+    else alike.set(key, [...known, [value, data]]);
   }
   return merged;
 }

@@ -1,4 +1,4 @@
-import { logsumexp, softplus, tf } from '@pyro-ts/ops';
+import { lift, logsumexp, softplus, tf } from '@pyro-ts/ops';
 import { expectClose } from '@pyro-ts/testing';
 import { verify } from '../graph/verify';
 import { interpret } from '../reference/executor';
@@ -65,6 +65,23 @@ describe('sums of softplus', () => {
       const { actual, expected } = both(total, x);
       expectClose(actual[0], expected[0], { rel: 1e-15 });
     }
+  });
+
+  it('share the exponential with sigmoids of the same argument, as soon as it is known to be the same', () => {
+    const signs = (): tf.Tensor => lift(Array.from({ length: 64 }, (_, i) => (i % 3 === 0 ? 1 : -1)));
+    const { kernels, actual, expected } = both(
+      (x) => {
+        const eta = x.mul(signs());
+        return [softplus(eta).sum(), tf.sigmoid(x.mul(signs()))];
+      },
+      spread(64, 3),
+    );
+    expect(kernels).not.toContain('Sigmoid');
+    expect(kernels.filter((kernel) => kernel === 'Exp')).toHaveLength(1);
+    actual.forEach((own, i) => expectClose(own, expected[i], { rel: 1e-14 }));
+    const alone = both((x) => [x.abs().neg().exp(), tf.sigmoid(x)], spread(64, 3));
+    expect(alone.kernels).not.toContain('Sigmoid');
+    alone.actual.forEach((own, i) => expectClose(own, alone.expected[i], { rel: 1e-15 }));
   });
 
   it('stay where the terms are needed one by one, or are few', () => {

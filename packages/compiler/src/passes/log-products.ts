@@ -30,18 +30,27 @@ class LogProducts {
   readonly rewriter: Rewriter;
   private readonly context: RuleContext;
   private readonly sums = new Map<GraphNode, readonly Term[]>();
-  /** Arguments whose softplus is summed this way → e^−|x|, once it is needed. */
+  /** Arguments whose softplus is summed this way, now or in an earlier round → e^−|x|, once it is needed. */
   private readonly exponentials = new Map<ValueId, ValueId | undefined>();
+  /** Sigmoids of arguments whose exponential is there already. */
+  private hasSigmoids = false;
 
   constructor(private readonly graph: Graph) {
     this.rewriter = new Rewriter(graph);
     this.context = new RuleContext(this.rewriter);
     const terms = new LogTerms(graph);
     for (const node of graph.nodes) this.collect(node, terms);
+    const sigmoids = graph.nodes.filter(({ kernel }) => kernel === 'Sigmoid');
+    const known = sigmoids.length === 0 ? new Set<ValueId>() : exponentials(graph);
+    for (const { inputs } of sigmoids) {
+      if (!known.has(inputs[0])) continue;
+      this.hasSigmoids = true;
+      this.exponentials.set(inputs[0], undefined);
+    }
   }
 
   get isIdle(): boolean {
-    return this.sums.size === 0;
+    return this.sums.size === 0 && !this.hasSigmoids;
   }
 
   private collect(node: GraphNode, found: LogTerms): void {
@@ -162,6 +171,22 @@ class LogProducts {
       this.rewriter.replace(node.outputs[0], this.sigmoid(node.inputs[0], type));
     } else this.rewriter.copy(node);
   }
+}
+
+/** Every x of which e^−|x| is computed. */
+function exponentials(graph: Graph): Set<ValueId> {
+  const magnitudes = new Map<ValueId, ValueId>();
+  const negated = new Map<ValueId, ValueId>();
+  const found = new Set<ValueId>();
+  for (const { kernel, inputs, outputs } of graph.nodes) {
+    const [input] = inputs;
+    const from = { Abs: input, Neg: magnitudes.get(input), Exp: negated.get(input) }[kernel];
+    if (from === undefined) continue;
+    if (kernel === 'Abs') magnitudes.set(outputs[0], from);
+    else if (kernel === 'Neg') negated.set(outputs[0], from);
+    else found.add(from);
+  }
+  return found;
 }
 
 export const logProducts: Pass = {

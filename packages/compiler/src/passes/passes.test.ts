@@ -75,6 +75,17 @@ describe('optimize', () => {
     expect(kernelsOf(graph)).toEqual(['Exp', 'Log1p', 'Add']);
   });
 
+  it('keeps equal data once, and data apart that differ in a bit', () => {
+    const data = (last: number): tf.Tensor =>
+      lift(Array.from({ length: 1000 }, (_, i) => (i < 999 ? i % 7 : last)));
+    const { graph } = optimized(
+      (x) => [x.mul(data(0)), x.mul(data(0)).exp(), x.mul(data(-0)), x.add(data(1))],
+      [1000],
+    );
+    expect(kernelsOf(graph)).toEqual(['Multiply', 'Exp', 'Multiply', 'Add']);
+    expect([...graph.constants.values()].map((values) => values[999])).toEqual([0, -0, 1]);
+  });
+
   it('keeps random draws of different streams apart', () => {
     const { graph } = optimized((x) => x.add(x.sin()).add(x.sin()), [2]);
     expect(kernelsOf(graph).filter((kernel) => kernel === 'Sin')).toHaveLength(1);
