@@ -46,6 +46,11 @@ function disturbed(graph: Graph, inputs: readonly NumericArray[], random: () => 
   return graph.outputs.map((output) => known.get(output) as NumericArray);
 }
 
+const isExtreme = (x: number): boolean => {
+  const size = Math.abs(x);
+  return (size > 1e150 && size < Infinity) || (size < 1e-150 && size > 0);
+};
+
 /** What some kernels may do beyond rounding. */
 function liberty(
   kernel: string,
@@ -60,6 +65,12 @@ function liberty(
     // x − log Σ eˣ, to an ulp of 1: the largest element's may be much smaller.
     case 'LogSoftmax':
       return results.map((y) => y + (random() - 0.5) * 2 ** -52);
+    // Factors in any order (products.ts): of huge and tiny ones some order overflows, or vanishes.
+    case 'Multiply':
+    case 'Square': {
+      const open = [...operands, result].some(({ data }) => data.some(isExtreme));
+      return open && random() < 0.5 ? results.map(() => NaN) : results;
+    }
     // s · scatter(x) for scatter(s · x): 0 · ∞ where nothing is scattered to (rules/linear.ts).
     case 'GatherV2Grad': {
       const doubtful = !operands[0].data.every(Number.isFinite) && random() < 0.5;
@@ -68,6 +79,8 @@ function liberty(
     // x · (1/y), whose reciprocal overflows where |y| < 2^−1024 (rules/division.ts).
     case 'RealDiv': {
       const [x, y] = operands;
+      if ([...operands, result].some(({ data }) => data.some(isExtreme)) && random() < 0.5)
+        return results.map(() => NaN);
       const isTiny = (b: number): boolean => b !== 0 && Math.abs(b) < 2 ** -1024;
       if (!(y.data instanceof Float64Array) || !y.data.some(isTiny) || random() < 0.5) return results;
       const reciprocals = { ...y, data: y.data.map((b) => 1 / b) };
