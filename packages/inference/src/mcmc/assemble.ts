@@ -1,22 +1,22 @@
 /** Puts the chains together into one result. */
-import { convergenceOfSites } from '@pyro-ts/diagnostics';
 import type { NdArray } from '@pyro-ts/ops';
 import { McmcError } from '../errors';
+import { convergenceInThreads } from './convergence';
 import type { WarningEvent } from './events';
 import type { McmcKernel } from './kernel';
 import { fieldNames, fieldType, type ChainRecord, type FieldName } from './record';
-import type { McmcResult } from './result';
+import type { McmcResult, SiteDraws } from './result';
 import type { RunConfig } from './run-config';
 import type { Target } from './target';
 import { judge } from './warnings';
 
 /** @throws {McmcError} if no chain has a draw */
-export function assemble<Args extends unknown[]>(
+export async function assemble<Args extends unknown[]>(
   kernel: McmcKernel<Args>,
   target: Target,
   config: RunConfig,
   all: readonly ChainRecord[],
-): McmcResult {
+): Promise<McmcResult> {
   const isWhole = all.length === config.numChains && all.every(({ length }) => length === config.numSamples);
   const interrupted = config.signal.aborted && !isWhole;
   const numSamples = longestRectangle(all.map((record) => record.length));
@@ -55,7 +55,7 @@ export function assemble<Args extends unknown[]>(
     numChains,
     numSamples,
     samples: grouped,
-    convergence: convergenceOfSites(grouped),
+    convergence: await judged(grouped, config),
     extraFields: config.keepUnconstrained ? { ...fields, unconstrained } : fields,
     chains: records.map((record) => adapted(record, numSamples, dim)),
     divergences: records.reduce((sum, record) => sum + record.divergences, 0),
@@ -65,6 +65,16 @@ export function assemble<Args extends unknown[]>(
   const lost = all.reduce((sum, record) => sum + record.length, 0) - numChains * numSamples;
   const stopped = interrupted ? [aborted(numChains, numSamples, lost)] : [];
   return { ...result, warnings: [...config.notes, ...stopped, ...judge(result, kernel.maxTreeDepth)] };
+}
+
+async function judged(samples: SiteDraws, config: RunConfig): Promise<McmcResult['convergence']> {
+  const { crew, chainMethod, numWorkers } = config;
+  const threads = chainMethod === 'sequential' ? [] : crew.takeIdle(numWorkers - 1);
+  try {
+    return await convergenceInThreads(samples, threads);
+  } finally {
+    for (const thread of threads) await crew.giveBack(thread);
+  }
 }
 
 function aborted(numChains: number, numSamples: number, lost: number): WarningEvent {

@@ -62,7 +62,12 @@ class Run<Args extends unknown[]> {
     if (error !== undefined && tasks.every(({ record }) => record.length === 0)) throw error;
 
     const records = tasks.map(({ record }) => record);
-    const result = assemble(kernel, target, { ...config, notes: [...config.notes, ...this.live] }, records);
+    const result = await assemble(
+      kernel,
+      target,
+      { ...config, notes: [...config.notes, ...this.live] },
+      records,
+    );
     for (const warning of result.warnings) if (!this.live.includes(warning)) emit(warning);
     emit({ type: 'end', draws: result.numChains * result.numSamples });
     return result;

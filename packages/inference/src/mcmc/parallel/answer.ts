@@ -1,4 +1,5 @@
 /** What a worker does: runs one chain after the other as it is told, and posts what comes of it, slice by slice. */
+import { convergenceOfSites } from '@pyro-ts/diagnostics';
 import type { HeldLogDensity } from '../../log-density/model-log-density';
 import { densityFromParts } from '../../log-density/program-density';
 import { nextTurn } from '../../platform/next-turn';
@@ -30,6 +31,11 @@ export function answering(
       return;
     }
     clearTimeout(waiting);
+    if (message.type === 'judge') {
+      post({ type: 'judged', id: message.id, convergence: convergenceOfSites(message.sites) });
+      waiting = setTimeout(leave, patience);
+      return;
+    }
     stopped = false;
     void runAll(message, post, () => stopped).then(() => {
       post({ type: 'free', id: message.id });

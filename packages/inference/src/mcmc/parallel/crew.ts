@@ -33,6 +33,18 @@ export class Crew {
     return this.ready.shift() ?? this.find();
   }
 
+  /** Takes up to so many that have booted and have no work. */
+  takeIdle(count: number): Thread[] {
+    const found: Thread[] = [];
+    for (const thread of idle.filter(({ isAlive, hasAnswered }) => isAlive && hasAnswered)) {
+      if (found.length >= count) break;
+      idle.splice(idle.indexOf(thread), 1);
+      thread.keepsProcess = true;
+      found.push(thread);
+    }
+    return found;
+  }
+
   /** Takes back a thread that is free, or dead. */
   async giveBack(thread: Thread): Promise<void> {
     if (this.createWorker !== undefined || !thread.isAlive || idle.length >= numCores()) {

@@ -1,4 +1,5 @@
 /** What a run and its workers tell each other. Everything is plain data. */
+import type { SiteConvergence, SiteDraws } from '@pyro-ts/diagnostics';
 import type { PortableDensity } from '../../log-density/program-density';
 import type { NamedCode } from '../../wasm/sampler-module';
 import type { ChainSnapshot } from '../chain';
@@ -23,7 +24,14 @@ export interface RunMessage {
 }
 
 /** `stop`: the chain ends at the end of its slice, and says so; no other begins. */
-export type ToWorker = RunMessage | { readonly type: 'stop' };
+export type ToWorker = RunMessage | JudgeMessage | { readonly type: 'stop' };
+
+/** Asks for R-hat and ESS. */
+export interface JudgeMessage {
+  readonly type: 'judge';
+  readonly id: number;
+  readonly sites: Readonly<Record<string, SiteDraws>>;
+}
 
 /** The end of a slice of time. */
 export interface SliceMessage {
@@ -46,4 +54,9 @@ export type FromWorker =
   | { readonly type: 'ended'; readonly chain: number }
   | { readonly type: 'failed'; readonly chain: number; readonly error: ErrorData }
   /** There are no jobs of that message left. */
-  | { readonly type: 'free'; readonly id: number };
+  | { readonly type: 'free'; readonly id: number }
+  | {
+      readonly type: 'judged';
+      readonly id: number;
+      readonly convergence: Readonly<Record<string, SiteConvergence>>;
+    };

@@ -1,6 +1,7 @@
 /** A worker, of Node or of a browser, behind one interface. */
+import type { SiteConvergence } from '@pyro-ts/diagnostics';
 import { nodeModule, nodeProcess, type NodeWorker } from '../../platform/node';
-import type { ErrorData, FromWorker, RunMessage, ToWorker } from './messages';
+import type { ErrorData, FromWorker, JudgeMessage, RunMessage, ToWorker } from './messages';
 import { workerSource } from './source';
 
 /** A `Worker` of the platform that runs the script `@pyro-ts/inference/worker`. */
@@ -20,7 +21,7 @@ export type Outcome =
   | { readonly type: 'lost'; readonly reason: string };
 
 /** What a worker tells of its chains. */
-export type News = Exclude<FromWorker, { type: 'free' }>;
+export type News = Exclude<FromWorker, { type: 'free' | 'judged' }>;
 
 /** A worker that died. */
 export interface Loss {
@@ -96,12 +97,26 @@ export class Thread {
       this.onDeath = (reason) => resolve({ reason, answered });
       this.onMessage = (news) => {
         answered = true;
+        if (news.type === 'judged') return;
         if (news.type !== 'free') hear(news);
         // One that was let go answers to an earlier message, late.
         else if (news.id === id) this.onFree();
       };
       if (this.death !== undefined) this.onDeath(this.death);
       else this.post({ ...message, id });
+    });
+  }
+
+  /** R-hat and ESS of sites; undefined if the worker died. */
+  judge(sites: JudgeMessage['sites']): Promise<Readonly<Record<string, SiteConvergence>> | undefined> {
+    const id = ++this.runs;
+    return new Promise((resolve) => {
+      this.onDeath = () => resolve(undefined);
+      this.onMessage = (news) => {
+        if (news.type === 'judged' && news.id === id) resolve(news.convergence);
+      };
+      if (this.death !== undefined) this.onDeath(this.death);
+      else this.post({ type: 'judge', id, sites });
     });
   }
 
