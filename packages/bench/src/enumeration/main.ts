@@ -1,7 +1,10 @@
 /**
  * `npm run bench:enumeration`: what a hidden Markov model costs by its length, as a loop and as a scan — milliseconds to
  * trace (optimisation included) and to compile, nodes of the program, microseconds a gradient, and these for a step.
- * `--lengths 50,500` picks lengths, `--json` prints the figures alone.
+ *
+ * The process is warm: the engine has run the compiler for some seconds before anything is measured (the first program of
+ * a process takes several times as long to make), and trace and compile times are medians of several programs of each
+ * length, made in turn. `--lengths 50,500` picks lengths, `--json` prints the figures alone.
  */
 import { parseArgs } from 'node:util';
 import type { Model } from 'pyro-ts';
@@ -26,8 +29,16 @@ interface Row {
   readonly gradient_us: number;
 }
 
-/** The engine replaces its baseline code of a large program by optimised code only after some seconds of calls. */
-const settlingMs = 8000;
+/** The engine replaces its baseline code of a large program by optimised code only after some calls. */
+const settlingMs = 2000;
+
+/** How long the compiler is run before its time is taken. */
+const warmUpMs = 15000;
+
+/** Programs of each length: as many as make this many steps, but at least three. */
+const steps = 4000;
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** The fastest of many rounds of about a millisecond: what else runs on the machine only adds. */
 function microseconds(call: () => void): number {
@@ -52,28 +63,41 @@ const nodesOf = ({ nodes }: Graph): number =>
     0,
   );
 
-function measure(form: Row['form'], steps: number): Row {
-  const model: Model<[]> = form === 'loop' ? loopModel(steps) : scanModel(steps);
+function make(form: Row['form'], length: number) {
+  const model: Model<[]> = form === 'loop' ? loopModel(length) : scanModel(length);
   const start = performance.now();
   const { dim, logDensity } = unconstrainEnumerated(model, []).model;
   const surveyed = performance.now() - start;
   const { graph, program, traceMs, compileMs } = compileDensity(logDensity, dim);
+  return { graph, program, trace_ms: surveyed + traceMs, compile_ms: compileMs };
+}
+
+function measure(form: Row['form'], length: number): Row {
+  const count = Math.max(3, Math.round(steps / length));
+  const times = Array.from({ length: count }, () => {
+    const { program, trace_ms, compile_ms } = make(form, length);
+    program.dispose();
+    return { trace_ms, compile_ms };
+  });
+  const { graph, program } = make(form, length);
+  const gradient_us = microseconds(() => {
+    program.call();
+  });
+  program.dispose();
   return {
     form,
-    steps,
+    steps: length,
     nodes: nodesOf(graph),
-    trace_ms: surveyed + traceMs,
-    compile_ms: compileMs,
-    gradient_us: microseconds(() => {
-      program.call();
-    }),
+    trace_ms: median(times.map(({ trace_ms }) => trace_ms)),
+    compile_ms: median(times.map(({ compile_ms }) => compile_ms)),
+    gradient_us,
   };
 }
 
-// The first compilation of a process also loads and warms the compiler itself.
-measure('loop', 5);
-measure('scan', 5);
-const rows = (['scan', 'loop'] as const).flatMap((form) => lengths.map((steps) => measure(form, steps)));
+for (const start = performance.now(); performance.now() - start < warmUpMs;)
+  for (const form of ['loop', 'scan'] as const)
+    for (const length of [50, 300]) make(form, length).program.dispose();
+const rows = (['scan', 'loop'] as const).flatMap((form) => lengths.map((length) => measure(form, length)));
 
 if (options.json) {
   process.stdout.write(`${JSON.stringify(rows)}\n`);

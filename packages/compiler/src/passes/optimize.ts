@@ -83,6 +83,8 @@ function untilQuiet(graph: Graph, options: OptimizeOptions, bodies: Bodies): Gra
     if (inside !== current) quiet = 0;
     current = inside;
     const hasBodies = current.nodes.some((node) => node.subgraphs !== undefined);
+    // What the passes of a round left behind would cost those of the next. (Bodies are known by what they are.)
+    if (round > 0 && !hasBodies) current = compact(current);
     for (const pass of passes) {
       if (round === 0 && pass.isLate === true) {
         quiet = 0;
