@@ -51,6 +51,17 @@ const isExtreme = (x: number): boolean => {
   return (size > 1e150 && size < Infinity) || (size < 1e-150 && size > 0);
 };
 
+/** What comes of extreme factors in another order: NaN (for an infinity that meets another) or 0, if they are extreme. */
+function reordered(
+  operands: readonly NdArray[],
+  result: NdArray,
+  random: () => number,
+): Float64Array | undefined {
+  if (![...operands, result].some(({ data }) => data.some(isExtreme))) return undefined;
+  const which = random();
+  return which < 0.6 ? new Float64Array(result.data.length).fill(which < 0.3 ? NaN : 0) : undefined;
+}
+
 /** What some kernels may do beyond rounding. */
 function liberty(
   kernel: string,
@@ -68,8 +79,7 @@ function liberty(
     // Factors in any order (products.ts): of huge and tiny ones some order overflows, or vanishes.
     case 'Multiply':
     case 'Square': {
-      const open = [...operands, result].some(({ data }) => data.some(isExtreme));
-      return open && random() < 0.5 ? results.map(() => NaN) : results;
+      return reordered(operands, result, random) ?? results;
     }
     // s · scatter(x) for scatter(s · x): 0 · ∞ where nothing is scattered to (rules/linear.ts).
     case 'GatherV2Grad': {
@@ -79,8 +89,8 @@ function liberty(
     // x · (1/y), whose reciprocal overflows where |y| < 2^−1024 (rules/division.ts).
     case 'RealDiv': {
       const [x, y] = operands;
-      if ([...operands, result].some(({ data }) => data.some(isExtreme)) && random() < 0.5)
-        return results.map(() => NaN);
+      const extreme = reordered(operands, result, random);
+      if (extreme !== undefined) return extreme;
       const isTiny = (b: number): boolean => b !== 0 && Math.abs(b) < 2 ** -1024;
       if (!(y.data instanceof Float64Array) || !y.data.some(isTiny) || random() < 0.5) return results;
       const reciprocals = { ...y, data: y.data.map((b) => 1 / b) };
