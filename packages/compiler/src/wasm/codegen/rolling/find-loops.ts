@@ -3,7 +3,7 @@ import type { ValueId } from '../../../graph/graph';
 import type { Plan, PlanNode } from '../plan';
 import type { Unit } from '../schedule';
 import { eachPeriod, type Period } from './periods';
-import { isKnownOperand, signatures } from './signatures';
+import { isKnownOperand } from './signatures';
 
 /** Turns are the units from `start` on, `length` each. */
 export interface Turns {
@@ -31,6 +31,8 @@ export class LoopFinder {
   constructor(
     private readonly plan: Plan,
     private readonly units: readonly Unit[],
+    /** Of nodes, by their index. */
+    private readonly numbers: Int32Array,
   ) {
     this.unitOf = new Int32Array(plan.values.length).fill(-1);
     units.forEach(({ nodes }, u) => {
@@ -41,7 +43,12 @@ export class LoopFinder {
   /** From left to right. */
   all(): Turns[] {
     const found: Turns[] = [];
-    eachPeriod(signatures(this.plan, this.units), { longest, fewestTurns }, (period) => {
+    // What is never repeated has a number of its own.
+    const sequence = Int32Array.from(this.units, ({ nodes: [node] }, u) => {
+      const number = this.numbers[node.index] ?? -1;
+      return number < 0 ? -u - 1 : number;
+    });
+    eachPeriod(sequence, { longest, fewestTurns }, (period) => {
       const turns = this.turnsOf(period);
       if (turns === undefined) return undefined;
       found.push(turns);

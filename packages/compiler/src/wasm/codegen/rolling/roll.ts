@@ -8,9 +8,12 @@ import type { Unit } from '../schedule';
 import { buildLoop } from './build-loop';
 import { LoopFinder, type Turns } from './find-loops';
 import { byDepth } from './order';
+import { signatures } from './signatures';
 
 /** Programs of fewer units have nothing worth it. */
 const fewestUnits = 512;
+/** The part of the units that may be left to write out before another order is tried. */
+const wellRolled = 0.25;
 
 interface Found {
   readonly units: readonly Unit[];
@@ -19,8 +22,8 @@ interface Found {
   readonly length: number;
 }
 
-function find(plan: Plan, units: readonly Unit[]): Found {
-  const loops = new LoopFinder(plan, units).all();
+function find(plan: Plan, units: readonly Unit[], numbers: Int32Array): Found {
+  const loops = new LoopFinder(plan, units, numbers).all();
   const length = loops.reduce((n, loop) => n - loop.length * (loop.count - 1), units.length);
   return { units, loops, length };
 }
@@ -28,9 +31,13 @@ function find(plan: Plan, units: readonly Unit[]): Found {
 /** The plan has the loops' own values besides. */
 export function rollLoops(plan: Plan, units: readonly Unit[]): { plan: Plan; units: readonly Unit[] } {
   if (units.length < fewestUnits) return { plan, units };
+  const numbers = signatures(plan, units);
   // Either what belongs to a step stands together, or each kind of thing that a step does does.
-  const tries = [find(plan, byDepth(plan, units)), find(plan, units)];
-  const best = tries[1].length < 0.8 * tries[0].length ? tries[1] : tries[0];
+  let best = find(plan, byDepth(plan, units), numbers);
+  if (best.length > wellRolled * units.length) {
+    const asWritten = find(plan, units, numbers);
+    if (asWritten.length < 0.8 * best.length) best = asWritten;
+  }
   if (best.loops.length === 0) return { plan, units };
   const values = [...plan.values];
   const rolled: Unit[] = [];
