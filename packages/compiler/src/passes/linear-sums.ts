@@ -2,8 +2,8 @@
  * Σ f(xᵢ) → f(Σ xᵢ) where f is linear and the same in several terms: the adjoint of what every step of a loop uses is
  * carried back through it once, not once a step.
  *
- * It changes a sum by a few ulp of Σ |terms|. Where f itself is not finite (a factor ∞, a divisor 0), terms of both signs
- * may give an infinity, or 0, that gave NaN one by one.
+ * It changes a sum by a few ulp of Σ |terms|. Where f itself is not finite (a factor ∞, a divisor 0 or NaN), terms of
+ * both signs may give an infinity, or 0, that gave NaN one by one.
  */
 import { sizeOf } from '@pyro-ts/ops';
 import type { Graph, GraphNode, ValueId, ValueType } from '../graph/graph';

@@ -103,11 +103,11 @@ function liberty(kernel: string, operands: readonly NdArray[], result: NdArray, 
       return findKernel('Multiply')?.compute([x, reciprocals], {}, [output])[0] ?? results;
     }
     // 0/NaN and 0/0 are 0, but may be NaN where the divisor is a sum of what is positive, or an exponential that has
-    // underflowed (rules/nonzero.ts).
+    // underflowed (rules/nonzero.ts); and NaN can be 0 where the dividends of several cancel (linear-sums.ts).
     case 'Xdivy': {
       const open = operands[1].data.some((b: number) => Number.isNaN(b) || b === 0);
       const doubtful = open && random() < 0.5;
-      return doubtful ? results.map((y) => (y === 0 ? NaN : y)) : results;
+      return doubtful ? results.map((y) => (y === 0 ? NaN : Number.isNaN(y) ? 0 : y)) : results;
     }
     // Any order of the factors: some overflow on the way, or vanish.
     case 'Prod': {
