@@ -44,6 +44,7 @@ export { driveSlice } from './mcmc/drive';
 export { Progress } from './mcmc/progress';
 export { ChainRecord } from './mcmc/record';
 export { makeFamily, type MetricSpec } from './mcmc/sampler-spec';
+export { approach } from './initialization/approach';
 export { pathfinder } from './pathfinder/pathfinder';
 export { randomSource, type RandomSource } from './random/random-source';
 export * as optim from './optim';

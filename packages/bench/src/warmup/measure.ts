@@ -3,6 +3,7 @@ import type { Model } from '@pyro-ts/core';
 import { unconstrainModel } from '@pyro-ts/core';
 import { essBulk, rhat } from '@pyro-ts/diagnostics';
 import {
+  approach,
   compiledLogDensity,
   makeFamily,
   nutsSampler,
@@ -19,7 +20,7 @@ export interface WarmupRun {
   /** Smallest bulk ESS of an unconstrained coordinate. */
   readonly ess: number;
   readonly rhat: number;
-  /** Of all chains; step-size searches and Pathfinder's path and draws included. */
+  /** Of all chains; step-size searches, the way to the start and Pathfinder's draws included. */
   readonly warmupGradients: number;
   readonly sampleGradients: number;
   readonly divergences: number;
@@ -36,7 +37,7 @@ function start(density: HeldLogDensity, seed: number, chain: number): Float64Arr
   throw new Error('no start found');
 }
 
-export function measureWarmup(density: HeldLogDensity, { options }: Variant, seed: number): WarmupRun {
+export function measureWarmup(density: HeldLogDensity, { options, isFar }: Variant, seed: number): WarmupRun {
   const { dim } = density;
   const { metric = 'diagonal', adaptation = 'windowed' } = options;
   let warmupGradients = 0;
@@ -53,8 +54,12 @@ export function measureWarmup(density: HeldLogDensity, { options }: Variant, see
   const draws = Array.from({ length: dim }, () =>
     Array.from({ length: chains }, () => new Float64Array(numTransitions)),
   );
-  const refined = (chain: number): Float64Array =>
-    pathfinder(target, start(density, seed, chain), randomSource([seed, 2], chain, 'pathfinder', 0));
+  const refined = (chain: number): Float64Array => {
+    const found = start(density, seed, chain);
+    if (isFar === true) return found;
+    if (options.pathfinder !== true) return approach(target, found);
+    return pathfinder(target, found, randomSource([seed, 2], chain, 'pathfinder', 0));
+  };
   for (let chain = 0; chain < chains; chain++) {
     const steps = runChain({
       target,
@@ -65,7 +70,7 @@ export function measureWarmup(density: HeldLogDensity, { options }: Variant, see
       numTransitions,
       key: [seed, 2],
       chain,
-      start: options.pathfinder === true ? refined(chain) : start(density, seed, chain),
+      start: refined(chain),
     });
     for (const { phase, iteration, state, info } of steps) {
       if (phase === 'warmup') {

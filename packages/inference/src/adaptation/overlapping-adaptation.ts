@@ -1,18 +1,29 @@
-/** nutpie's warm-up: the metric is renewed after every draw, from windows that overlap. */
-import type { HmcParameters } from '../integrators/phase-point';
+/** nutpie's warm-up: the metric is renewed all the time, from windows that overlap. */
 import type { MetricEstimate, MetricFamily } from '../metrics/metric';
 import type { PlainData } from '../plain-data';
-import { dualAveraging, type DualAveragingState } from './dual-averaging';
-import type { AdaptationOptions, AdaptationState, WindowAdaptation } from './window-adaptation';
+import {
+  addTrajectory,
+  carefulTarget,
+  noTrajectories,
+  needSmallerSteps,
+  type TrajectoryCounts,
+} from './acceptance-target';
+import { dualAveraging, type DualAveraging, type DualAveragingState } from './dual-averaging';
+import type {
+  AdaptationInfo,
+  AdaptationOptions,
+  AdaptationState,
+  StepSizeSearch,
+  WindowAdaptation,
+} from './window-adaptation';
 
-/** Sizes of nutpie 0.16 (nuts-rs, `EuclideanAdaptOptions`). */
-const earlyShare = 0.3;
+/** Share of the warm-up that adapts the step size alone (nuts-rs 0.16, `EuclideanAdaptOptions`). */
 const stepSizeShare = 0.15;
-const earlySwitch = 10;
-const lateSwitch = 80;
+/** Draws of the first window, and how much longer each is than the one before. */
+const firstWindow = 10;
+const growth = 1.5;
 /** Draws from which a first estimate is made. */
 const fewest = 3;
-
 /** An estimate and how many draws are in it. */
 interface Counted {
   readonly count: number;
@@ -23,8 +34,14 @@ export interface OverlappingState extends AdaptationState {
   readonly count: number;
   /** Takes the place of the estimate in use when it has enough draws; begins after the draws of that one. */
   readonly next: Counted;
+  /** Draws that the next estimate needs. */
+  readonly window: number;
   /** Whether the metric is still the one that the chain began with. */
   readonly isInitial: boolean;
+  /** Acceptance probability that the step size is adapted to. */
+  readonly target: number;
+  /** Of the last draws that the metric is estimated from. */
+  readonly trajectories: TrajectoryCounts;
 }
 
 interface Saved {
@@ -34,86 +51,114 @@ interface Saved {
   readonly count: number;
   readonly next: PlainData;
   readonly nextCount: number;
+  readonly window: number;
   readonly isInitial: boolean;
+  readonly target: number;
+  readonly trajectories: TrajectoryCounts;
   readonly stepSize: number;
   readonly metric: PlainData;
 }
 
 /**
- * Two estimates of the metric run side by side. The older is in use, anew after every draw; when the younger has 10
- * draws (in the first 30 % of the warm-up) or 80, it takes over and another begins: draws from before the chain found
- * the posterior are soon forgotten, and there is always an estimate. In the last 15 % the metric stays. The step size is
- * searched for at the start and when the first estimate comes, and averaged throughout (Seyboldt, Carlson & Carpenter
- * 2024, section 4).
+ * Two estimates of the metric run side by side. The older is in use, anew after every draw (where it is costly, when it takes
+ * over and after the last); when the younger has 10 draws, later 15, 23, 35, …, it takes over and another begins: draws from
+ * before the chain found the posterior are soon forgotten, and there is always an estimate. In the last 15 % the metric
+ * stays. The step size is searched for at the start and when the first estimate comes, and averaged throughout (Seyboldt,
+ * Carlson & Carpenter 2024, section 4).
+ *
+ * Unlike theirs, the step size is adapted to an acceptance probability of 0.9 where the draws are far from normal (then it is
+ * searched for anew), and in the last 15 % where smaller steps cost no more, or many trajectories diverged.
  */
 export function overlappingAdaptation(
   family: MetricFamily,
   options: AdaptationOptions,
 ): WindowAdaptation<OverlappingState> {
   const { numWarmup, targetAcceptProb = 0.8, adaptStepSize = true, adaptMassMatrix = true } = options;
-  const averager = dualAveraging({ targetAcceptProb });
-  const early = Math.ceil(earlyShare * numWarmup);
-  const last = adaptMassMatrix ? numWarmup - Math.ceil(stepSizeShare * numWarmup) : 0;
+  const averager = (target: number): DualAveraging => dualAveraging({ targetAcceptProb: target });
+  const careful = Math.max(targetAcceptProb, carefulTarget);
+  const lastShare = Math.ceil(stepSizeShare * numWarmup);
+  const last = adaptMassMatrix ? numWarmup - lastShare : 0;
   const empty = (): Counted => ({ count: 0, estimate: family.estimator() });
+
+  /** Step size and what is counted, for a transition made; the metric as it was. */
+  const stepped = (state: OverlappingState, info: AdaptationInfo): OverlappingState => {
+    const { iteration } = state;
+    const counts = iteration >= last - lastShare && iteration < last;
+    const trajectories = counts ? addTrajectory(state.trajectories, info) : state.trajectories;
+    const target = iteration === last && needSmallerSteps(trajectories) ? careful : state.target;
+    const averaging = adaptStepSize
+      ? averager(target).update(state.averaging, info.acceptProb)
+      : state.averaging;
+    const stepSize = adaptStepSize ? Math.exp(averaging.logStepSize) : state.parameters.stepSize;
+    const parameters = { ...state.parameters, stepSize };
+    return { ...state, iteration: iteration + 1, averaging, target, trajectories, parameters };
+  };
+
+  /** The current estimate becomes the metric. */
+  const renewed = (state: OverlappingState, search: StepSizeSearch): OverlappingState => {
+    const metric = state.estimate.metric();
+    const target = metric.isFarFromNormal === true ? careful : targetAcceptProb;
+    const { stepSize } = state.parameters;
+    const isOther = state.isInitial || target !== state.target;
+    const next = { ...state, isInitial: false, target, parameters: { metric, stepSize } };
+    if (!isOther || !adaptStepSize) return next;
+    const found = search(metric, stepSize);
+    return {
+      ...next,
+      averaging: averager(target).init(found),
+      trajectories: noTrajectories,
+      parameters: { metric, stepSize: found },
+    };
+  };
+
   return {
     init({ metric, stepSize }, search) {
       const found = adaptStepSize ? search(metric, stepSize) : stepSize;
-      const { estimate, count } = empty();
       return {
         iteration: 0,
-        averaging: averager.init(found),
-        estimate,
-        count,
+        averaging: averager(targetAcceptProb).init(found),
+        ...empty(),
         next: empty(),
+        window: firstWindow,
         isInitial: true,
+        target: targetAcceptProb,
+        trajectories: noTrajectories,
         parameters: { metric, stepSize: found },
       };
     },
-    update(state, { position, gradient }, acceptProb, search) {
+    update(state, { position, gradient }, info, search) {
       const { iteration } = state;
-      const averaging = adaptStepSize ? averager.update(state.averaging, acceptProb) : state.averaging;
-      const stepSize = adaptStepSize ? Math.exp(averaging.logStepSize) : state.parameters.stepSize;
-      const stepped = {
-        ...state,
-        iteration: iteration + 1,
-        averaging,
-        parameters: { ...state.parameters, stepSize },
-      };
-      if (iteration >= last) return stepped;
+      const moved = stepped(state, info);
+      if (iteration >= last) return moved;
       const added = ({ count, estimate }: Counted): Counted => ({
         count: count + 1,
         estimate: estimate.add(position, gradient),
       });
-      const enough = iteration < early ? earlySwitch : lateSwitch;
+      const { window } = state;
       const younger = added(state.next);
       // A switch so late that the next estimate would stay small does not pay.
-      const switches = younger.count >= enough && iteration + enough <= last;
+      const switches = younger.count >= window && iteration + growth * window <= last;
       const current = switches ? younger : added(state);
-      const renewed = { ...stepped, ...current, next: switches ? empty() : younger };
-      if (current.count < fewest || !(switches || family.isCheap)) return renewed;
-      const metric = current.estimate.metric();
-      const parameters: HmcParameters = { metric, stepSize };
-      if (!state.isInitial || !adaptStepSize) return { ...renewed, isInitial: false, parameters };
-      const found = search(metric, stepSize);
-      return {
-        ...renewed,
-        isInitial: false,
-        averaging: averager.init(found),
-        parameters: { metric, stepSize: found },
+      const grown = {
+        ...moved,
+        ...current,
+        next: switches ? empty() : younger,
+        window: switches ? Math.ceil(growth * window) : window,
       };
+      const isDue = switches || family.isCheap || iteration === last - 1;
+      return isDue && current.count >= fewest ? renewed(grown, search) : grown;
     },
-    final: ({ averaging, parameters }) => ({
+    final: ({ averaging, target, parameters }) => ({
       metric: parameters.metric,
-      stepSize: adaptStepSize ? averager.final(averaging) : parameters.stepSize,
+      stepSize: adaptStepSize ? averager(target).final(averaging) : parameters.stepSize,
     }),
-    save: ({ iteration, averaging, estimate, count, next, isInitial, parameters }) => ({
-      iteration,
+    save: ({ estimate, next, averaging, trajectories, parameters, ...rest }) => ({
+      ...rest,
       averaging: { ...averaging },
+      trajectories: { ...trajectories },
       estimate: estimate.state,
-      count,
       next: next.estimate.state,
       nextCount: next.count,
-      isInitial,
       stepSize: parameters.stepSize,
       metric: parameters.metric.saved,
     }),

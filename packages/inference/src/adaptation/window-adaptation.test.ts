@@ -6,6 +6,7 @@ import { randomSource } from '../random/random-source';
 import { findReasonableStepSize } from './step-size-search';
 import {
   windowAdaptation,
+  type AdaptationInfo,
   type AdaptationState,
   type ReachedPoint,
   type StepSizeSearch,
@@ -16,6 +17,13 @@ const family = diagonalFamily(2);
 const reached = (i: number): ReachedPoint => ({
   position: Float64Array.of(Math.sin(i), 10 * Math.cos(3 * i)),
   gradient: new Float64Array(2),
+});
+
+const ended = (acceptProb: number): AdaptationInfo => ({
+  acceptProb,
+  numSteps: 7,
+  treeDepth: 3,
+  diverging: false,
 });
 
 /** Runs a warm-up on made-up positions; returns the states after each update and the calls of the search. */
@@ -30,7 +38,7 @@ function run(numWarmup: number, options: object = {}): { states: AdaptationState
   let state = adaptation.init({ stepSize: 0.1, metric: family.identity }, search);
   const states: AdaptationState[] = [];
   for (iteration = 0; iteration < numWarmup; iteration++) {
-    state = adaptation.update(state, reached(iteration), 0.8, search);
+    state = adaptation.update(state, reached(iteration), ended(0.8), search);
     states.push(state);
   }
   return { states, searches };
@@ -72,9 +80,9 @@ describe('window adaptation', () => {
     const adaptation = windowAdaptation(family, { numWarmup: 40 });
     const search: StepSizeSearch = (_metric, stepSize) => stepSize;
     const begin = adaptation.init({ stepSize: 1, metric: family.identity }, search);
-    const once = adaptation.update(begin, reached(1), 0.5, search);
-    adaptation.update(once, reached(2), 0.1, search);
-    expect(adaptation.update(begin, reached(1), 0.5, search).parameters).toEqual(once.parameters);
+    const once = adaptation.update(begin, reached(1), ended(0.5), search);
+    adaptation.update(once, reached(2), ended(0.1), search);
+    expect(adaptation.update(begin, reached(1), ended(0.5), search).parameters).toEqual(once.parameters);
   });
 });
 

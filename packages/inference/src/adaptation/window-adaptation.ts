@@ -2,6 +2,7 @@
 import type { HmcParameters, HmcState } from '../integrators/phase-point';
 import type { Metric, MetricEstimate, MetricFamily } from '../metrics/metric';
 import type { PlainData } from '../plain-data';
+import type { TransitionInfo } from '../hmc/sampler';
 import { dualAveraging, type DualAveragingState } from './dual-averaging';
 import { warmupWindows } from './windows';
 
@@ -24,13 +25,16 @@ export interface AdaptationState {
 /** Position and gradient of the log density there. */
 export type ReachedPoint = Pick<HmcState, 'position' | 'gradient'>;
 
+/** What the adaptation looks at of a transition. */
+export type AdaptationInfo = Pick<TransitionInfo, 'acceptProb' | 'numSteps' | 'treeDepth' | 'diverging'>;
+
 /** Finds a step size for a metric, starting from a guess. */
 export type StepSizeSearch = (metric: Metric, stepSize: number) => number;
 
 export interface WindowAdaptation<State extends AdaptationState = AdaptationState> {
   init(parameters: HmcParameters, search: StepSizeSearch): State;
-  /** After each warm-up transition: where it ended, and its acceptance probability. */
-  update(state: State, reached: ReachedPoint, acceptProb: number, search: StepSizeSearch): State;
+  /** After each warm-up transition: where it ended, and how it went. */
+  update(state: State, reached: ReachedPoint, info: AdaptationInfo, search: StepSizeSearch): State;
   /** What to sample with. */
   final(state: State): HmcParameters;
   /** The state as data that a worker or a file can carry, and back, bit for bit. */
@@ -68,7 +72,7 @@ export function windowAdaptation(family: MetricFamily, options: AdaptationOption
       const [parameters, averaging] = restart(metric, stepSize, search);
       return { iteration: 0, averaging, estimate: family.estimator(), parameters };
     },
-    update({ iteration, averaging, estimate, parameters }, { position, gradient }, acceptProb, search) {
+    update({ iteration, averaging, estimate, parameters }, { position, gradient }, { acceptProb }, search) {
       const next = iteration + 1;
       const averaged = adaptStepSize ? averager.update(averaging, acceptProb) : averaging;
       const stepSize = adaptStepSize ? Math.exp(averaged.logStepSize) : parameters.stepSize;

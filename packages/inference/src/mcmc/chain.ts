@@ -113,8 +113,8 @@ export class Chain {
     this.state = transition.state;
     this.made = index + 1;
     if (phase === 'warmup') {
-      const { acceptProb } = transition.info;
-      this.adaptation = this.warmup.update(this.adaptation, this.state, acceptProb, this.searchAt(index + 1));
+      const search = this.searchAt(index + 1);
+      this.adaptation = this.warmup.update(this.adaptation, this.state, transition.info, search);
     }
     return { phase, iteration: phase === 'warmup' ? index : index - numWarmup, parameters, ...transition };
   }

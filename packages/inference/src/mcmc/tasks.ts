@@ -1,5 +1,6 @@
 /** The chains of a run: each with its job and what is kept of it. */
 import { foldIn, keyFromSeed } from '@pyro-ts/ops';
+import { approach } from '../initialization/approach';
 import { pathfinder } from '../pathfinder/pathfinder';
 import { keyWords, randomSource } from '../random/random-source';
 import type { AdaptationOptions, ChainSnapshot } from './chain';
@@ -67,8 +68,11 @@ export function planTasks<Args extends unknown[]>(
       random: randomSource(key, chain, 'start', attempt),
       key: foldIn(foldIn(foldIn(keyFromSeed(seed), 'start'), chain), attempt),
     }));
-    if (options.pathfinder !== true) return found;
-    return pathfinder(target.density, found, randomSource(key, chain, 'pathfinder', 0));
+    if (options.pathfinder === true)
+      return pathfinder(target.density, found, randomSource(key, chain, 'pathfinder', 0));
+    // A start that the user chose stays where it is.
+    const isChosen = options.initStrategy !== undefined || options.initParams !== undefined;
+    return isChosen ? found : approach(target.density, found);
   };
 
   if (checkpoint !== undefined && stored !== undefined)

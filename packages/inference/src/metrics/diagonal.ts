@@ -1,10 +1,10 @@
 /** Diagonal mass matrix. */
 import { McmcError } from '../errors';
 import { regularizedVariance, welfordVariance } from '../adaptation/welford';
-import { startEstimate, type Metric, type MetricFamily } from './metric';
+import { startEstimate, type DiagonalMetric, type MetricFamily } from './metric';
 
 /** Metric with M⁻¹ = diag(inverseMass). */
-export function diagonalMetric(inverseMass: Float64Array): Metric {
+export function diagonalMetric(inverseMass: Float64Array): DiagonalMetric {
   const momentumScale = inverseMass.map((x) => 1 / Math.sqrt(x));
   return {
     kind: 'diagonal',

@@ -1,17 +1,30 @@
 /** A low-rank metric from draws and gradients. */
 import { dot } from '../integrators/dot';
+import { diagonalMetric } from './diagonal';
 import { fisherScale } from './gradient-diagonal';
 import { lowRankMetric, maxRank } from './low-rank';
-import type { LowRankMetric } from './metric';
-import { symmetricEigen } from './symmetric-eigen';
+import type { DiagonalMetric, LowRankMetric } from './metric';
+import { geometricMean } from './geometric-mean';
+import { combine, leadingDirections, orthonormal } from './leading-directions';
 
 /** Regularisation of both covariances, and the eigenvalue from which on a direction is kept (nutpie 0.16). */
 const gamma = 1e-5;
 const cutoff = 2;
+/** Noise stretches directions where there are few draws; it is to leave them out. */
+const cutoffOf = (dim: number, count: number): number => cutoff * (1 + dim / count);
 /** Rounding may leave a smaller eigenvalue, or a negative one. */
 const smallest = 1e-6;
 /** Draws of a window that are used: more say little more about its leading directions. */
 const mostDraws = 64;
+/**
+ * Variance of the draws along a direction times that of the gradients is 1 for a normal (along its own directions). Draws are
+ * far from normal where the mean product along the directions kept is greater than this. Of the models of `bench:warmup` it is
+ * 0.4 to 2.2, and 3 to 5 of the one that no linear map helps (gp_pois_regr): its chains stay behind in narrow places if
+ * they step as wide there as elsewhere. Where there are more coordinates than draws, the directions are too uncertain to tell.
+ */
+const farFromNormal = 2.5;
+/** Fewer draws do not tell; nor do they tell the leading directions of many coordinates. */
+const fewestToTell = 40;
 
 type Vectors = readonly Float64Array[];
 
@@ -20,129 +33,95 @@ type Vectors = readonly Float64Array[];
  * (Seyboldt, Carlson & Carpenter 2024, section 3.3): after scaling by the diagonal estimate, Λ and U are of the geometric
  * mean of the covariance of the draws and the inverse covariance of the gradients.
  * @param draws at least two positions [dim], with the gradients there
+ * @returns the diagonal alone if no direction stands out, or if the draws are too far from normal for any to help
  */
-export function lowRankEstimate(draws: Vectors, gradients: Vectors): LowRankMetric {
+export function lowRankEstimate(draws: Vectors, gradients: Vectors): LowRankMetric | DiagonalMetric {
   const dim = draws[0].length;
-  const stride = Math.ceil(draws.length / mostDraws);
-  const thinned = (all: Vectors): Vectors => all.filter((_, i) => i % stride === 0);
   const scale = fisherScale(variances(draws), variances(gradients)).map(Math.sqrt);
-  const x = centred(thinned(draws)).map((v) => v.map((value, i) => value / scale[i]));
-  const g = centred(thinned(gradients)).map((v) => v.map((value, i) => value * scale[i]));
   const most = maxRank(dim);
+  const diagonal = (): DiagonalMetric => diagonalMetric(scale.map((s) => s * s));
+  if (draws.length < fewestToTell && most < dim) return diagonal();
+  const inverseScale = scale.map((v) => 1 / v);
+  const x = scaled(centred(thinned(draws)), inverseScale);
+  const g = scaled(centred(thinned(gradients)), scale);
   const basis =
-    most === dim ? unitVectors(dim) : orthonormal([...leading(x, most / 2), ...leading(g, most / 2)]);
-  const { values, vectors } = geometricMean(covarianceIn(basis, x), covarianceIn(basis, g), basis.length);
-  const kept = [...values.keys()].filter((r) => values[r] > cutoff || values[r] < 1 / cutoff);
+    most === dim
+      ? undefined
+      : orthonormal([...leadingDirections(x, most / 2), ...leadingDirections(g, most / 2)]);
+  const [inX, inG] = basis === undefined ? [x, g] : [coordinates(basis, x), coordinates(basis, g)];
+  const size = basis?.length ?? dim;
+  const { values, vectors } = geometricMean(covariance(inX, gamma), covariance(inG, gamma), size);
+  const least = cutoffOf(dim, draws.length);
+  const kept = [...values.keys()].filter((r) => values[r] > least || values[r] < 1 / least);
+  if (kept.length === 0) return diagonal();
+  if (draws.length >= fewestToTell && basis === undefined) {
+    const directions = kept.map((r) => vectors[r]);
+    // From all draws: those that the directions were fitted to make it too small.
+    const spread = variances(coordinates(directions, scaled(centred(draws), inverseScale)));
+    const slopes = variances(coordinates(directions, scaled(centred(gradients), scale)));
+    const product = dot(spread, slopes);
+    if (product / kept.length > farFromNormal) return { ...diagonal(), isFarFromNormal: true };
+  }
   return lowRankMetric(
     scale,
-    kept.map((r) => combine(basis, vectors[r])),
+    kept.map((r) => (basis === undefined ? vectors[r] : combine(basis, vectors[r]))),
     Float64Array.from(kept, (r) => Math.max(values[r], smallest)),
   );
 }
 
-function variances(all: Vectors): Float64Array {
+function thinned(all: Vectors): Vectors {
+  const stride = Math.ceil(all.length / mostDraws);
+  return stride === 1 ? all : all.filter((_, i) => i % stride === 0);
+}
+
+function mean(all: Vectors): Float64Array {
   const sum = new Float64Array(all[0].length);
-  for (const v of centred(all)) for (let i = 0; i < sum.length; i++) sum[i] += v[i] * v[i];
-  return sum.map((x) => x / (all.length - 1));
-}
-
-function centred(all: Vectors): Float64Array[] {
-  const mean = combine(all, new Float64Array(all.length).fill(1 / all.length));
-  return all.map((v) => v.map((value, i) => value - mean[i]));
-}
-
-const unitVectors = (dim: number): Float64Array[] =>
-  Array.from({ length: dim }, (_, i) => Float64Array.from({ length: dim }, (_x, j) => Number(i === j)));
-
-/** Σ cⱼ vⱼ */
-function combine(vectors: Vectors, coefficients: Float64Array): Float64Array {
-  const sum = new Float64Array(vectors[0].length);
-  vectors.forEach((v, j) => {
-    const c = coefficients[j];
-    for (let i = 0; i < sum.length; i++) sum[i] += c * v[i];
-  });
+  for (const v of all) for (let i = 0; i < sum.length; i++) sum[i] += v[i];
+  for (let i = 0; i < sum.length; i++) sum[i] /= all.length;
   return sum;
 }
 
-/** The matrix of f(i, j), symmetric, row-major. */
-function symmetric(n: number, f: (i: number, j: number) => number): Float64Array {
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) matrix[i * n + j] = matrix[j * n + i] = f(i, j);
-  }
-  return matrix;
+function variances(all: Vectors): Float64Array {
+  const centre = mean(all);
+  const sum = new Float64Array(centre.length);
+  for (const v of all) for (let i = 0; i < sum.length; i++) sum[i] += (v[i] - centre[i]) ** 2;
+  for (let i = 0; i < sum.length; i++) sum[i] /= all.length - 1;
+  return sum;
 }
 
-/** Principal directions of some vectors, by their Gram matrix, which is small. */
-function leading(all: Vectors, count: number): Float64Array[] {
-  const n = all.length;
-  const gram = symmetric(n, (i, j) => dot(all[i], all[j]));
-  const { values, vectors } = symmetricEigen(gram, n);
-  const order = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, count);
-  return order.filter((r) => values[r] > 1e-10 * values[order[0]]).map((r) => combine(all, vectors[r]));
-}
-
-/** Gram–Schmidt, twice; what depends on the others is left out. */
-function orthonormal(all: Vectors): Float64Array[] {
-  const basis: Float64Array[] = [];
-  for (const v of all) {
-    let rest = v.slice();
-    const length = Math.sqrt(dot(v, v));
-    for (let pass = 0; pass < 2; pass++) {
-      for (const b of basis) {
-        const along = dot(b, rest);
-        rest = rest.map((value, i) => value - along * b[i]);
-      }
-    }
-    const left = Math.sqrt(dot(rest, rest));
-    if (left > 1e-8 * length) basis.push(rest.map((value) => value / left));
-  }
-  return basis;
-}
-
-/** Covariance of the coordinates in a basis, plus γ. */
-function covarianceIn(basis: Vectors, all: Vectors): Float64Array {
-  const m = basis.length;
-  const coordinates = basis.map((b) => Float64Array.from(all, (v) => dot(b, v)));
-  return symmetric(m, (i, j) => dot(coordinates[i], coordinates[j]) / all.length + (i === j ? gamma : 0));
-}
-
-/** Eigenvalues and eigenvectors of the A with A G A = C: A = G^(−½) (G^(½) C G^(½))^(½) G^(−½). */
-function geometricMean(c: Float64Array, g: Float64Array, m: number): ReturnType<typeof symmetricEigen> {
-  const eigenOfG = symmetricEigen(g, m);
-  const root = rebuilt(eigenOfG, Math.sqrt);
-  const inverseRoot = rebuilt(eigenOfG, (value) => 1 / Math.sqrt(value));
-  const middle = symmetricEigen(sandwich(root, c, m), m);
-  const middleRoot = rebuilt(middle, (value) => Math.sqrt(Math.max(value, 0)));
-  return symmetricEigen(sandwich(inverseRoot, middleRoot, m), m);
-}
-
-/** Σ f(λᵣ) vᵣ vᵣᵀ */
-function rebuilt(
-  { values, vectors }: ReturnType<typeof symmetricEigen>,
-  f: (value: number) => number,
-): Float64Array {
-  const m = values.length;
-  const matrix = new Float64Array(m * m);
-  vectors.forEach((v, r) => {
-    const factor = f(values[r]);
-    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) matrix[i * m + j] += factor * v[i] * v[j];
+function centred(all: Vectors): Float64Array[] {
+  const centre = mean(all);
+  return all.map((v) => {
+    const rest = v.slice();
+    for (let i = 0; i < rest.length; i++) rest[i] -= centre[i];
+    return rest;
   });
-  return matrix;
 }
 
-/** S A S, exactly symmetric. */
-function sandwich(s: Float64Array, a: Float64Array, m: number): Float64Array {
-  const product = (x: Float64Array, y: Float64Array): Float64Array => {
-    const z = new Float64Array(m * m);
-    for (let i = 0; i < m; i++) {
-      for (let k = 0; k < m; k++) {
-        const factor = x[i * m + k];
-        for (let j = 0; j < m; j++) z[i * m + j] += factor * y[k * m + j];
-      }
-    }
-    return z;
-  };
-  const whole = product(product(s, a), s);
-  return symmetric(m, (i, j) => (whole[i * m + j] + whole[j * m + i]) / 2);
+/** Multiplies vectors by factors, in place. */
+function scaled(all: Float64Array[], factors: Float64Array): Float64Array[] {
+  for (const v of all) for (let i = 0; i < v.length; i++) v[i] *= factors[i];
+  return all;
+}
+
+/** Of each vector, in a basis. */
+const coordinates = (basis: Vectors, all: Vectors): Float64Array[] =>
+  all.map((v) => {
+    const along = new Float64Array(basis.length);
+    for (let r = 0; r < basis.length; r++) along[r] = dot(basis[r], v);
+    return along;
+  });
+
+/** Covariance of centred vectors, plus a multiple of the identity. */
+function covariance(all: Vectors, added: number): Float64Array {
+  const m = all[0].length;
+  const matrix = new Float64Array(m * m);
+  for (const v of all) {
+    for (let i = 0; i < m; i++) for (let j = 0; j <= i; j++) matrix[i * m + j] += v[i] * v[j];
+  }
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < i; j++) matrix[j * m + i] = matrix[i * m + j] /= all.length;
+    matrix[i * m + i] = matrix[i * m + i] / all.length + added;
+  }
+  return matrix;
 }

@@ -1,9 +1,10 @@
 /** The low-rank metrics of one dimension. */
 import type { PlainData } from '../plain-data';
+import { diagonalMetric } from './diagonal';
 import { gradientDiagonalFamily } from './gradient-diagonal';
 import { lowRankMetric } from './low-rank';
 import { lowRankEstimate } from './low-rank-estimate';
-import { startEstimate, type MetricFamily } from './metric';
+import type { MetricEstimate, MetricFamily } from './metric';
 
 interface State {
   readonly draws: readonly Float64Array[];
@@ -16,32 +17,46 @@ interface Saved {
   readonly values: Float64Array;
 }
 
-/** Low-rank-plus-diagonal metrics, estimated from draws and gradients, which are kept until then. */
+/**
+ * Low-rank-plus-diagonal metrics, estimated from draws and gradients, which are kept until then. Those without directions
+ * are plain diagonal ones, which cost less.
+ */
 export function lowRankFamily(dim: number): MetricFamily {
   const diagonal = gradientDiagonalFamily(dim);
-  const ofVariances = (variances: Float64Array) =>
-    lowRankMetric(variances.map(Math.sqrt), [], new Float64Array(0));
   return {
     kind: 'lowRank',
     dim,
     isCheap: false,
-    identity: ofVariances(new Float64Array(dim).fill(1)),
-    from: (inverseMass) => ofVariances(diagonal.from(inverseMass).inverseMassMatrix),
+    identity: diagonal.identity,
+    from: (inverseMass) => diagonal.from(inverseMass),
     restore(saved: PlainData) {
+      if (ArrayBuffer.isView(saved)) return diagonalMetric(saved as Float64Array);
       const { scale, vectors, values } = saved as unknown as Saved;
       return lowRankMetric(scale, vectors, values);
     },
-    estimator: (state) =>
-      startEstimate<State>(
-        {
-          init: () => ({ draws: [], gradients: [] }),
-          update: ({ draws, gradients }, position, gradient) => ({
-            draws: [...draws, position],
-            gradients: [...gradients, gradient],
-          }),
-          final: ({ draws, gradients }) => lowRankEstimate(draws, gradients),
-        },
-        state,
-      ),
+    estimator(state) {
+      const { draws, gradients } = (state ?? { draws: [], gradients: [] }) as unknown as State;
+      return estimateAfter([...draws], [...gradients], draws.length);
+    },
+  };
+}
+
+/**
+ * The estimate from the first `count` of some draws. The next draw is appended to the same arrays, unless another has been
+ * already: what an estimate sees of them never changes.
+ */
+function estimateAfter(draws: Float64Array[], gradients: Float64Array[], count: number): MetricEstimate {
+  const own = (all: Float64Array[]): Float64Array[] => (all.length === count ? all : all.slice(0, count));
+  return {
+    get state() {
+      return { draws: draws.slice(0, count), gradients: gradients.slice(0, count) };
+    },
+    add(position, gradient) {
+      const [longerDraws, longerGradients] = [own(draws), own(gradients)];
+      longerDraws.push(position);
+      longerGradients.push(gradient);
+      return estimateAfter(longerDraws, longerGradients, count + 1);
+    },
+    metric: () => lowRankEstimate(own(draws), own(gradients)),
   };
 }

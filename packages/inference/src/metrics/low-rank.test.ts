@@ -5,7 +5,7 @@ import { gradientDiagonalFamily } from './gradient-diagonal';
 import { lowRankMetric, maxRank } from './low-rank';
 import { lowRankEstimate } from './low-rank-estimate';
 import { lowRankFamily } from './low-rank-family';
-import type { Metric } from './metric';
+import type { LowRankMetric, Metric } from './metric';
 
 /** M⁻¹ column by column, [dim, dim]. */
 function inverseMass(metric: Metric): Float64Array {
@@ -20,6 +20,11 @@ function inverseMass(metric: Metric): Float64Array {
   }
   return matrix;
 }
+
+const lowRankOf = (metric: Metric): LowRankMetric => {
+  if (metric.kind !== 'lowRank') throw new Error(`a ${metric.kind} metric`);
+  return metric;
+};
 
 describe('a low-rank metric', () => {
   const half = Math.SQRT1_2;
@@ -112,7 +117,7 @@ describe('estimates from draws and gradients', () => {
   it('in many dimensions it keeps the leading directions, orthonormal, no more than allowed', () => {
     const dim = 60;
     const [draws, gradients] = normalDraws(chainCovariance(dim, 0.98), dim, 90);
-    const { vectors } = lowRankEstimate(draws, gradients);
+    const { vectors } = lowRankOf(lowRankEstimate(draws, gradients));
     expect(vectors.length).toBeGreaterThan(3);
     expect(vectors.length).toBeLessThanOrEqual(maxRank(dim));
     vectors.forEach((u, r) =>
@@ -123,9 +128,39 @@ describe('estimates from draws and gradients', () => {
     );
   });
 
+  it('is a plain diagonal if no direction stands out', () => {
+    const metric = lowRankEstimate(...normalDraws(chainCovariance(4, 0.2), 4, 60));
+    expect(metric.kind).toBe('diagonal');
+    expect(metric.isFarFromNormal).toBeUndefined();
+    expectClose(inverseMass(lowRankFamily(4).restore(structuredClone(metric.saved))), inverseMass(metric), {
+      rel: 1e-15,
+    });
+  });
+
+  it('leaves directions out, and says so, where draws are far from normal in all of them', () => {
+    const dim = 4;
+    const [draws, gradients] = normalDraws(chainCovariance(dim, 0.95), dim, 80);
+    // Narrow and wide places: the slopes of half the draws are those of a density as much narrower as the others' is wider.
+    const scaled = (ratio: number): [Float64Array[], Float64Array[]] => {
+      const factor = (i: number): number => (i % 4 < 2 ? ratio : 1 / ratio);
+      return [
+        draws.map((q, i) => q.map((x) => x * factor(i))),
+        gradients.map((p, i) => p.map((x) => x / factor(i))),
+      ];
+    };
+    expect(lowRankEstimate(...scaled(1)).kind).toBe('lowRank');
+    expect(lowRankEstimate(...scaled(1.2)).kind).toBe('lowRank');
+    // Var q · Var ∂ log p is (r² + r⁻²)²/4 of that of a normal: 21 times where r = 3.
+    const far = lowRankEstimate(...scaled(3));
+    expect(far.kind).toBe('diagonal');
+    expect(far.isFarFromNormal).toBe(true);
+  });
+
   it('is a positive metric even from two draws', () => {
-    const [draws, gradients] = normalDraws(chainCovariance(4, 0.9), 4, 2);
-    const metric = lowRankEstimate(draws, gradients);
-    expect(metric.velocityFactors.every((factor) => factor > -1 && factor < Infinity)).toBe(true);
+    const metric = lowRankEstimate(...normalDraws(chainCovariance(4, 0.9999), 4, 2));
+    expect(metric.inverseMassMatrix.every((variance) => variance > 0 && variance < Infinity)).toBe(true);
+    if (metric.kind === 'lowRank') {
+      expect(metric.velocityFactors.every((factor) => factor > -1 && factor < Infinity)).toBe(true);
+    }
   });
 });

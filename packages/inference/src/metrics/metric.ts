@@ -41,6 +41,8 @@ interface MetricBase {
   readonly inverseMassMatrix: Float64Array;
   /** What the family of its kind makes the same metric of again, bit for bit (`restore`). */
   readonly saved: PlainData;
+  /** That the draws it was estimated from are far from normal: directions that would be stretched were left out. */
+  readonly isFarFromNormal?: true;
   /** Writes M⁻¹ p. */
   velocity(momentum: Float64Array, out: Float64Array): void;
   /** Writes a draw of Normal(0, M); consumes `dim` normals. */
