@@ -30,7 +30,7 @@ export function lowRankFamily(dim: number): MetricFamily {
     identity: diagonal.identity,
     from: (inverseMass) => diagonal.from(inverseMass),
     restore(saved: PlainData) {
-      if (ArrayBuffer.isView(saved)) return diagonalMetric(saved as Float64Array);
+      if (ArrayBuffer.isView(saved)) return diagonalMetric(saved);
       const { scale, vectors, values } = saved as unknown as Saved;
       return lowRankMetric(scale, vectors, values);
     },
