@@ -167,16 +167,17 @@ export function planMemory(
     fixed += align(bytes(value));
   }
   const space = new Space(fixed);
-  const starting: ValueId[][] = units.map(() => []);
-  const ending: ValueId[][] = units.map(() => []);
+  const starting: (ValueId[] | undefined)[] = units.map(() => undefined);
+  const ending: (ValueId[] | undefined)[] = units.map(() => undefined);
   for (const [host, { start, end }] of intervals) {
     if (offsets.has(host) || plan.constants.has(host)) continue;
-    starting[start].push(host);
-    ending[end].push(host);
+    (starting[start] ??= []).push(host);
+    (ending[end] ??= []).push(host);
   }
   units.forEach((_, u) => {
-    for (const host of starting[u]) offsets.set(host, space.take(Math.max(align(bytes(host)), alignment)));
-    for (const host of ending[u])
+    for (const host of starting[u] ?? [])
+      offsets.set(host, space.take(Math.max(align(bytes(host)), alignment)));
+    for (const host of ending[u] ?? [])
       space.give(offsets.get(host) as number, Math.max(align(bytes(host)), alignment));
   });
   for (const part of alias.keys()) {

@@ -15,7 +15,8 @@ class Preparation {
   private readonly values: ValueType[];
   private readonly constants: Map<ValueId, NumericArray>;
   private readonly nodes: PlanNode[] = [];
-  private readonly views = new Map<ValueId, View>();
+  /** By value. */
+  private readonly views: (View | undefined)[];
 
   constructor(
     private readonly graph: Graph,
@@ -23,6 +24,7 @@ class Preparation {
   ) {
     this.values = [...graph.values];
     this.constants = new Map(graph.constants);
+    this.views = new Array<View | undefined>(graph.values.length);
     this.shareSeries();
   }
 
@@ -39,7 +41,7 @@ class Preparation {
     });
     for (const [value, { series: index, offset }] of windows) {
       const { shape } = this.values[value];
-      this.views.set(value, { ...wholeView(roots[index], shape), offset });
+      this.views[value] = { ...wholeView(roots[index], shape), offset };
     }
   }
 
@@ -67,13 +69,13 @@ class Preparation {
   }
 
   private viewOf(value: ValueId): View {
-    let view = this.views.get(value);
+    let view = this.views[value];
     if (view === undefined) {
       const { shape } = this.values[value];
       view = wholeView(value, shape);
       const literal = this.uniform(value);
       if (literal !== null) view = { ...view, literal, strides: shape.map(() => 0) };
-      this.views.set(value, view);
+      this.views[value] = view;
     }
     return view;
   }
@@ -222,11 +224,14 @@ class Preparation {
     node.outputs.forEach((output, k) => {
       const input = this.viewOf(node.inputs[0]);
       const direct = lowering.view(input, types, k);
-      if (direct !== null) return this.views.set(output, direct);
+      if (direct !== null) {
+        this.views[output] = direct;
+        return;
+      }
       const { dtype, shape } = this.values[node.inputs[0]];
       const copied = lowering.view(wholeView(this.copy(input, dtype), shape), types, k);
       if (copied === null) throw new Error(`internal: ${node.kernel} of a whole value is a window`);
-      return this.views.set(output, copied);
+      this.views[output] = copied;
     });
   }
 
@@ -258,7 +263,7 @@ class Preparation {
       this.node({ ...inner, inputs: inner.inputs.map(id), outputs: inner.outputs.map(id) });
     }
     part.outputs.forEach((value, k) => {
-      if (id(value) !== node.outputs[k]) this.views.set(node.outputs[k], this.viewOf(id(value)));
+      if (id(value) !== node.outputs[k]) this.views[node.outputs[k]] = this.viewOf(id(value));
     });
   }
 

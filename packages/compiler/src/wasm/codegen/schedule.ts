@@ -42,7 +42,8 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
 
 class Scheduler {
   private readonly kinds: NodeKind[];
-  private readonly producers = new Map<ValueId, PlanNode>();
+  /** By value. */
+  private readonly producers: (PlanNode | undefined)[];
   private readonly levels: number[];
   private readonly consumers: PlanNode[][];
 
@@ -57,7 +58,8 @@ class Scheduler {
     });
     this.levels = plan.nodes.map(() => 0);
     this.consumers = plan.nodes.map(() => []);
-    for (const node of plan.nodes) for (const output of node.outputs) this.producers.set(output, node);
+    this.producers = new Array<PlanNode | undefined>(plan.values.length);
+    for (const node of plan.nodes) for (const output of node.outputs) this.producers[output] = node;
     for (const node of plan.nodes) {
       for (const producer of this.producersOf(node)) this.consumers[producer.index].push(node);
     }
@@ -66,7 +68,7 @@ class Scheduler {
   private producersOf(node: PlanNode): PlanNode[] {
     const found: PlanNode[] = [];
     for (const { root, literal } of node.operands) {
-      const producer = literal === undefined ? this.producers.get(root) : undefined;
+      const producer = literal === undefined ? this.producers[root] : undefined;
       if (producer !== undefined && !found.includes(producer)) found.push(producer);
     }
     return found;
@@ -135,13 +137,14 @@ class Scheduler {
     this.assignLevels();
     const { units, kinds, unitOf } = this.group();
     const waiting = units.map(() => 0);
-    const followers = units.map(() => new Set<number>());
+    const followers = units.map((): number[] => []);
     for (const node of this.plan.nodes) {
       for (const producer of this.producersOf(node)) {
         const from = unitOf[producer.index];
         const to = unitOf[node.index];
-        if (from !== to && !followers[from].has(to)) {
-          followers[from].add(to);
+        // One that stands there twice is counted twice.
+        if (from !== to && followers[from].at(-1) !== to) {
+          followers[from].push(to);
           waiting[to]++;
         }
       }
