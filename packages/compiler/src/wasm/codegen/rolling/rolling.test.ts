@@ -98,6 +98,16 @@ describe('written-out loops', () => {
     expectSame(graph);
   });
 
+  it('with a step that takes something else than its own result, of the same shape, are the same function', () => {
+    const graph = written(300, (g, carry, t, x) => {
+      const inner = g.node('Multiply', [g.node('Sub', [g.constant(1), carry]), g.node('Sigmoid', [x])]);
+      const factor = t === 222 ? x : inner;
+      return g.node('Tanh', [g.node('Add', [g.node('Multiply', [carry, factor]), inner])]);
+    });
+    expect(loopsOf(graph).length).toBeGreaterThan(0);
+    expectSame(graph);
+  });
+
   it('that read two steps back, and a series that goes the other way, are the same function', () => {
     const g = new GraphBuilder();
     const series = g.input('series', [200]);
