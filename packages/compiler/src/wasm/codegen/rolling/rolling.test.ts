@@ -100,9 +100,9 @@ describe('written-out loops', () => {
 
   it('with a step that takes something else than its own result, of the same shape, are the same function', () => {
     const graph = written(300, (g, carry, t, x) => {
-      const inner = g.node('Multiply', [g.node('Sub', [g.constant(1), carry]), g.node('Sigmoid', [x])]);
-      const factor = t === 222 ? x : inner;
-      return g.node('Tanh', [g.node('Add', [g.node('Multiply', [carry, factor]), inner])]);
+      const [p, q] = [1, 2].map((c) => g.node('Sub', [g.node('Multiply', [g.constant(c), x]), carry]));
+      const both = g.node('Multiply', [p, q]);
+      return g.node('Tanh', [g.node('Add', [g.node('Sin', [t === 222 ? p : q]), both])]);
     });
     expect(loopsOf(graph).length).toBeGreaterThan(0);
     expectSame(graph);
