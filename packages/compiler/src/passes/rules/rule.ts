@@ -40,8 +40,25 @@ function splatOf(data: NumericArray | undefined): number | undefined {
   return repeats ? first : undefined;
 }
 
+/** Their e^−|x| is that of −x, too. */
+const mirrors = new Set(['Sigmoid', 'Softplus']);
+
+function mirroredValues(nodes: readonly GraphNode[]): Set<ValueId> {
+  const found = new Set<ValueId>();
+  for (const { kernel, inputs } of nodes) if (mirrors.has(kernel)) found.add(inputs[0]);
+  return found;
+}
+
 export class RuleContext {
+  private mirrored: Set<ValueId> | undefined;
+
   constructor(private readonly rewriter: Rewriter) {}
+
+  /** Whether a function is taken of the value that shares its work with the same function of the value's negative. */
+  isMirrored(value: ValueId): boolean {
+    this.mirrored ??= mirroredValues(this.rewriter.source.nodes);
+    return this.mirrored.has(value);
+  }
 
   typeOf(value: ValueId): ValueType {
     return this.rewriter.typeOf(value);

@@ -35,6 +35,14 @@ describe('signs', () => {
     expect(kernels((x, y) => x.sub(y.mul(-3)))).toEqual(['Multiply', 'Add']);
   });
 
+  it('stay outside of products of which functions of both signs are taken', () => {
+    const both = kernels((x) => {
+      const product = x.mul(3);
+      return product.sigmoid().mul(product.neg().sigmoid());
+    });
+    expect(both).toEqual(['Multiply', 'Sigmoid', 'Neg', 'Sigmoid', 'Multiply']);
+  });
+
   it('stay where nothing is gained', () => {
     expect(kernels((x, y) => x.mul(y).neg())).toEqual(['Multiply', 'Neg']);
     expect(kernels((x, y) => x.sub(y.mul(3)))).toEqual(['Multiply', 'Sub']);

@@ -23,9 +23,10 @@ function opposite(value: ValueId, context: RuleContext, isProduct = false): Valu
   return undefined;
 }
 
-/** −(x · y), of which x or y can be turned. */
+/** −(x · y), of which x or y can be turned; not if functions of x · y and of −(x · y) may share an exponential. */
 const negatedProduct: Rule = (node, context) => {
-  if (context.producer(node.inputs[0], 'Multiply') === undefined) return undefined;
+  if (context.producer(node.inputs[0], 'Multiply') === undefined || context.isMirrored(node.inputs[0]))
+    return undefined;
   const value = opposite(node.inputs[0], context);
   return value !== undefined && sameShape(context.shapeOf(value), node.type.shape) ? value : undefined;
 };

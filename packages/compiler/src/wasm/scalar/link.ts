@@ -81,15 +81,15 @@ export class ScalarFunctions {
   }
 
   table(name: string): number {
-    const place = (key: string, table: Table): number =>
+    const place = (key: string, read: () => Table): number =>
       this.env.place(`table:${key}`, () =>
         Float64Array.from(
-          table.flatMap((item, i) =>
-            typeof item === 'number' ? [item] : [place(`${key}.${i}`, item), item.length],
+          read().flatMap((item, i) =>
+            typeof item === 'number' ? [item] : [place(`${key}.${i}`, () => item), item.length],
           ),
         ),
       );
-    return place(name, JSON.parse(tables[name], revived) as Table);
+    return place(name, () => JSON.parse(tables[name], revived) as Table);
   }
 }
 
