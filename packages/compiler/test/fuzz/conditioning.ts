@@ -105,6 +105,8 @@ function liberty(kernel: string, operands: readonly NdArray[], result: NdArray, 
     // 0/NaN and 0/0 are 0, but may be NaN where the divisor is a sum of what is positive, or an exponential that has
     // underflowed (rules/nonzero.ts); and NaN can be 0 where the dividends of several cancel (linear-sums.ts).
     case 'Xdivy': {
+      const extreme = reordered(operands, result, run);
+      if (extreme !== undefined) return extreme;
       const open = operands[1].data.some((b: number) => Number.isNaN(b) || b === 0);
       const doubtful = open && random() < 0.5;
       return doubtful ? results.map((y) => (y === 0 ? NaN : Number.isNaN(y) ? 0 : y)) : results;
