@@ -1,6 +1,7 @@
 /** Builds a new graph from an old one, value by value: the tool that passes are written with. */
 import type { Attrs, NumericArray } from '@pyro-ts/ops';
 import type { Graph, GraphInput, GraphNode, ValueId, ValueType } from './graph';
+import { mark } from './marks';
 
 export interface NewNode {
   readonly kernel: string;
@@ -95,13 +96,13 @@ export class Rewriter {
   /** Takes a node over unchanged but for its inputs. */
   copy(node: GraphNode): GraphNode {
     const kept = this.isKept(node.inputs) ? node : this.withResolvedInputs(node);
-    for (const output of node.outputs) this.producers[output] = kept;
+    for (let i = 0; i < node.outputs.length; i++) this.producers[node.outputs[i]] = kept;
     this.nodes.push(kept);
     return kept;
   }
 
   private isKept(inputs: readonly ValueId[]): boolean {
-    for (const input of inputs) if (this.replaced[input] > 0) return false;
+    for (let i = 0; i < inputs.length; i++) if (this.replaced[inputs[i]] > 0) return false;
     return true;
   }
 
@@ -128,8 +129,8 @@ export class Rewriter {
   finish(outputs: readonly ValueId[] = this.source.outputs.map((output) => this.resolve(output))): Graph {
     const { values, inputs, nodes } = this;
     const used = new Uint8Array(values.length);
-    for (const node of nodes) for (const input of node.inputs) used[input] = 1;
-    for (const output of outputs) used[output] = 1;
+    for (let i = 0; i < nodes.length; i++) mark(used, nodes[i].inputs);
+    mark(used, outputs);
     const constants = new Map<ValueId, NumericArray>();
     for (const known of [this.source.constants, this.constants])
       for (const [value, data] of known) if (used[value] === 1) constants.set(value, data);

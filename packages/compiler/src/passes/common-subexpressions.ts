@@ -75,7 +75,7 @@ class SeenNodes {
   private hash({ kernel, inputs, attrs }: GraphNode): number {
     let hash = this.kernels.get(kernel);
     if (hash === undefined) this.kernels.set(kernel, (hash = this.kernels.size));
-    for (const input of inputs) hash = mix(hash, this.rewriter.resolve(input));
+    for (let i = 0; i < inputs.length; i++) hash = mix(hash, this.rewriter.resolve(inputs[i]));
     return hashAttrs(attrs, hash);
   }
 

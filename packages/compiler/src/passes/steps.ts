@@ -22,7 +22,8 @@ export function steppedValues(graph: Graph): ReadonlySet<ValueId> {
     const isInteger = kernel === 'Cast' && graph.values[outputs[0]].dtype !== 'float';
     const handsOn = views.has(kernel) && outputs.some((output) => stepped.has(output));
     if (steps.has(kernel) || isInteger || handsOn) for (const input of inputs) stepped.add(input);
-    for (const body of Object.values(subgraphs ?? {})) {
+    if (subgraphs === undefined) continue;
+    for (const body of Object.values(subgraphs)) {
       // A Cond's bodies do not see its predicate.
       const given = inputs.slice(inputs.length - body.inputs.length);
       const inside = steppedValues(body);

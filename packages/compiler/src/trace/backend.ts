@@ -23,10 +23,18 @@ import type { Recorder } from './recorder';
 /** The name by which tfjs, and `isConcrete` in ops, know the backend. */
 export const traceBackendName = 'trace';
 
-interface Tracer {
-  readonly recorder: Recorder;
-  readonly value: ValueId;
-  readonly shape: readonly number[];
+/**
+ * What stands behind a tensor: its data id itself. A loop of thousands of steps makes millions of them, and a map from
+ * ids to them would cost the garbage collector more than they do.
+ */
+class Tracer {
+  isAlive = true;
+
+  constructor(
+    readonly recorder: Recorder,
+    readonly value: ValueId,
+    readonly shape: readonly number[],
+  ) {}
 }
 
 type DataId = object;
@@ -48,7 +56,8 @@ interface Frame {
 }
 
 export class TraceBackend extends tf.KernelBackend {
-  private tracers = new WeakMap<DataId, Tracer>();
+  /** Of tensors that tfjs moved here from another backend, under the ids that they had there. */
+  private moved = new WeakMap<DataId, Tracer>();
   private count = 0;
   private readonly stack: Frame[] = [];
 
@@ -83,16 +92,20 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** A tensor handle for a value of the current graph. */
   wrap(value: ValueId, spec: TensorSpec): tf.TensorInfo {
-    const dataId: DataId = {};
-    this.tracers.set(dataId, { recorder: this.recorder, value, shape: spec.shape });
+    const dataId: DataId = new Tracer(this.recorder, value, spec.shape);
     this.count++;
     return { dataId, shape: [...spec.shape], dtype: spec.dtype };
+  }
+
+  private tracerOf(id: DataId): Tracer | undefined {
+    const tracer = id instanceof Tracer ? id : this.moved.get(id);
+    return tracer?.isAlive === true ? tracer : undefined;
   }
 
   /** The value in the current graph behind any tensor; tensors of other backends become constants, or inputs of bodies. */
   valueIn(tensor: tf.TensorInfo): ValueId {
     const { recorder, isBody, foreign } = this.frame;
-    const tracer = this.tracers.get(tensor.dataId);
+    const tracer = this.tracerOf(tensor.dataId);
     if (tracer?.recorder === recorder) return tracer.value;
     if (tracer !== undefined && !(isBody && this.stack.some((frame) => frame.recorder === tracer.recorder)))
       throw new EscapedTracerError(tracer.shape);
@@ -155,12 +168,12 @@ export class TraceBackend extends tf.KernelBackend {
 
   override move(id: DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
     const value = this.recorder.constant(values as ArrayLike<number>, { shape, dtype: dtype as DType });
-    this.tracers.set(id, { recorder: this.recorder, value, shape });
+    this.moved.set(id, new Tracer(this.recorder, value, shape));
     this.count++;
   }
 
   override readSync(id: DataId): tf.BackendValues {
-    const tracer = this.tracers.get(id);
+    const tracer = this.tracerOf(id);
     if (tracer === undefined) throw new EscapedTracerError([]);
     const data = tracer.recorder.constantData(tracer.value);
     if (data !== undefined) return data.slice() as tf.BackendValues;
@@ -173,12 +186,16 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override disposeData(id: DataId): boolean {
-    if (this.tracers.delete(id)) this.count--;
+    const tracer = this.tracerOf(id);
+    if (tracer !== undefined) {
+      tracer.isAlive = false;
+      this.count--;
+    }
     return true;
   }
 
   override refCount(id: DataId): number {
-    return this.tracers.has(id) ? 1 : 0;
+    return this.tracerOf(id) === undefined ? 0 : 1;
   }
 
   override incRef(): void {
@@ -207,7 +224,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {
-    this.tracers = new WeakMap();
+    this.moved = new WeakMap();
   }
 }
 
