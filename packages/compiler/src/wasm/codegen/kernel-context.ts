@@ -51,7 +51,7 @@ export class KernelContext {
   }
   /** The operand was computed in its place in the output. */
   inPlace(i: number): boolean {
-    return this.e.memoryPlan.inPlace.has(`${this.node.outputs[0]}:${this.node.operands[i].root}`);
+    return this.e.memoryPlan.inPlace.has(`${this.node.outputs[0]}:${i}`);
   }
   /** Values of a constant operand. */
   constant(i: number): ArrayLike<number> | undefined {

@@ -16,7 +16,7 @@ export interface MemoryPlan {
   /** Byte offset in the work space. Values that live only inside a loop have none. */
   readonly offsets: ReadonlyMap<ValueId, number>;
   readonly byteLength: number;
-  /** Operands that are computed where the node's output has them: [output, operand]. */
+  /** Operands that are computed where the node's output has them: [output, number of the operand]. */
   readonly inPlace: ReadonlySet<string>;
   /** The value in whose storage another one lies. */
   readonly hosts: ReadonlyMap<ValueId, ValueId>;
@@ -45,9 +45,13 @@ function loopLocal(plan: Plan, units: readonly Unit[]): Set<ValueId> {
   return local;
 }
 
-/** Which value's storage contains which other's, and at how many elements from its start. */
-function aliases(plan: Plan): Map<ValueId, Within> {
-  const found = new Map<ValueId, Within>();
+/**
+ * Which value's storage contains which other's, and at how many elements from its start; and which operands are there by
+ * that. Another operand that reads the same value, a part of it or in another order, is still to be copied.
+ */
+function aliases(plan: Plan): { alias: Map<ValueId, Within>; inPlace: Set<string> } {
+  const alias = new Map<ValueId, Within>();
+  const inPlace = new Set<string>();
   const computed = new Set(plan.nodes.flatMap((n) => n.outputs));
   const outputs = new Set(plan.outputs);
   for (const { lowering, operands, outputs: own, attrs } of plan.nodes) {
@@ -63,11 +67,12 @@ function aliases(plan: Plan): Map<ValueId, Within> {
       const { shape, dtype } = plan.values[view.root];
       const whole = isContiguous(view) && view.offset === 0 && viewSize(view) === sizeOf(shape);
       if (place === null || !whole || !computed.has(view.root) || outputs.has(view.root)) return;
-      if (found.has(view.root) || dtype !== type.dtype) return;
-      found.set(view.root, { into: own[0], elements: place });
+      if (alias.has(view.root) || dtype !== type.dtype) return;
+      alias.set(view.root, { into: own[0], elements: place });
+      inPlace.add(`${own[0]}:${i}`);
     });
   }
-  return found;
+  return { alias, inPlace };
 }
 
 /** Best fit over a list of free stretches, in the order of their addresses. */
@@ -123,7 +128,7 @@ export function planMemory(
   bytesOf: (dtype: ValueDType) => number,
 ): MemoryPlan {
   const local = loopLocal(plan, units);
-  const alias = aliases(plan);
+  const { alias, inPlace } = aliases(plan);
   const values = [...plan.values];
   const outputs = new Set(plan.outputs);
   const rolled = rolledStorage(
@@ -134,8 +139,6 @@ export function planMemory(
     bytesOf,
   );
   for (const value of rolled.unstored) local.add(value);
-  const inPlace = new Set<string>();
-  for (const [part, { into }] of alias) inPlace.add(`${into}:${part}`);
   for (const [part, within] of rolled.within) alias.set(part, within);
 
   const bytes = (value: ValueId): number => sizeOf(values[value].shape) * bytesOf(values[value].dtype);

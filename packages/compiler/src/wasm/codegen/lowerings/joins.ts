@@ -1,7 +1,6 @@
 /** Concatenation, stacking and padding. */
 import { sizeOf, type Shape } from '@pyro-ts/ops';
 import { axisAttr } from '../axes';
-import type { KernelContext } from '../kernel-context';
 import type { Composite, Loops } from '../lowering';
 import { rowMajor } from '../view';
 import { copyBlock } from './copy-block';
@@ -32,16 +31,10 @@ const concat: Loops = {
     const parts = c.node.operands.map((o) => o.shape);
     const offsets = partOffsets(parts, shape, axisAttr(c.attrs, 'axis', shape.length));
     offsets.forEach((offset, i) => {
-      if (!isPlaced(c, i)) copyBlock(c, c.view(i), c.outputType().dtype, rowMajor(shape), offset);
+      if (!c.inPlace(i)) copyBlock(c, c.view(i), c.outputType().dtype, rowMajor(shape), offset);
     });
   },
 };
-
-/** The first operand with a root is the one computed in place; a second mention is copied. */
-function isPlaced(c: KernelContext, i: number): boolean {
-  const { root } = c.view(i);
-  return c.inPlace(i) && c.node.operands.findIndex((o) => o.root === root) === i;
-}
 
 const pack: Composite = {
   kind: 'composite',
