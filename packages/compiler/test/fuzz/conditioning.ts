@@ -65,12 +65,11 @@ const isExtreme = (x: number): boolean => {
 function reordered(
   operands: readonly NdArray[],
   result: NdArray,
-  { random, seen }: Run,
+  { turn, seen }: Run,
 ): Float64Array | undefined {
   if (![...operands, result].some(({ data }) => data.some(isExtreme))) return undefined;
   seen.extremes = true;
-  const which = random();
-  return which < 0.6 ? new Float64Array(result.data.length).fill(which < 0.3 ? NaN : 0) : undefined;
+  return turn % 3 === 0 ? undefined : new Float64Array(result.data.length).fill(turn % 3 === 1 ? NaN : 0);
 }
 
 /** What some kernels may do beyond rounding. */
@@ -78,6 +77,12 @@ function liberty(kernel: string, operands: readonly NdArray[], result: NdArray, 
   const { data: results } = result;
   const { random } = run;
   if (kernel === 'Equal' || kernel === 'NotEqual') return equality(operands, result, random);
+  // A quotient beyond 32 bits has no integer.
+  if (kernel === 'FloorDiv' && results instanceof Int32Array) {
+    const output = { shape: result.shape, dtype: 'float32' as const };
+    const [quotients] = findKernel('RealDiv')?.compute(operands, {}, [output]) ?? [];
+    return results.map((y, i) => (Math.abs(quotients[i]) >= 2 ** 31 && run.turn % 2 === 1 ? ~y : y));
+  }
   if (!(results instanceof Float64Array)) return results;
   switch (kernel) {
     // x − log Σ eˣ, to an ulp of 1: the largest element's may be much smaller.
@@ -99,7 +104,7 @@ function liberty(kernel: string, operands: readonly NdArray[], result: NdArray, 
       const extreme = reordered(operands, result, run);
       if (extreme !== undefined) return extreme;
       const isTiny = (b: number): boolean => b !== 0 && Math.abs(b) < 2 ** -1024;
-      if (!(y.data instanceof Float64Array) || !y.data.some(isTiny) || random() < 0.5) return results;
+      if (!(y.data instanceof Float64Array) || !y.data.some(isTiny)) return results;
       const reciprocals = { ...y, data: y.data.map((b) => 1 / b) };
       const output = { shape: result.shape, dtype: 'float32' as const };
       return findKernel('Multiply')?.compute([x, reciprocals], {}, [output])[0] ?? results;
