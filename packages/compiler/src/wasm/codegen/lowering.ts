@@ -62,8 +62,11 @@ export interface Constant {
 export interface Loops {
   readonly kind: 'loops';
   readonly accepts?: (types: NodeTypes) => boolean;
-  /** Operands that may be strided windows; the others are copied when they are not contiguous. */
-  readonly strided?: boolean;
+  /**
+   * Operands may be strided windows (`forward`: with strides that are not negative); otherwise they are copied when they
+   * are not contiguous.
+   */
+  readonly strided?: true | 'forward';
   /** Operands without elements are no reason for the fallback. */
   readonly takesEmpty?: true;
   /** Element offset at which each operand lies in one piece in the output; null where it does not. */

@@ -141,9 +141,7 @@ class Preparation {
         );
       }
       case 'loops': {
-        const operands = node.inputs.map((i) =>
-          lowering.strided === true ? this.stored(i) : this.contiguous(i),
-        );
+        const operands = node.inputs.map((i) => this.window(i, lowering.strided));
         const scratch = lowering.scratch?.(types) ?? [];
         return this.add(this.withScratch(node, scratch), lowering, operands, types.outputs[0].shape, []);
       }
@@ -212,6 +210,12 @@ class Preparation {
           : new Uint8Array(n);
     this.constants.set(id, array.fill(view.literal as number));
     return id;
+  }
+
+  private window(value: ValueId, strided: true | 'forward' | undefined): View {
+    const view = this.stored(value);
+    const isTaken = strided === true || (strided === 'forward' && view.strides.every((s) => s >= 0));
+    return isTaken ? view : this.contiguous(value);
   }
 
   private contiguous(value: ValueId): View {

@@ -322,7 +322,8 @@ export function emitRows(
 
 const batchMatMul: Loops = {
   kind: 'loops',
-  strided: true,
+  // Addresses are immediate offsets, which cannot be negative.
+  strided: 'forward',
   accepts: ({ inputs, outputs: [o] }) => o.dtype === 'float' && inputs.every((i) => i.dtype === 'float'),
   scratch: (types) => {
     const size = sizeOfProduct(types);
