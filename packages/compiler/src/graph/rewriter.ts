@@ -49,11 +49,6 @@ export class Rewriter {
     this.replaced = new Int32Array(source.values.length);
   }
 
-  /** Whether anything but plain copies was asked for. */
-  get changed(): boolean {
-    return this.rewritten;
-  }
-
   private addValue(type: ValueType, producer?: GraphNode): ValueId {
     this.producers.push(producer);
     return this.values.push(type) - 1;

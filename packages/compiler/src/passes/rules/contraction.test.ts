@@ -1,23 +1,13 @@
 import { lift, tf } from '@pyro-ts/ops';
-import { expectClose } from '@pyro-ts/testing';
-import { verify } from '../../graph/verify';
-import { interpret } from '../../reference/executor';
-import { trace } from '../../trace/trace';
-import { optimize } from '../optimize';
+import { kernelsLeft } from '../../../test/kernels-left';
 
 const [n, d] = [30, 12];
 const matrix = Array.from({ length: n }, (_, i) => Array.from({ length: d }, (__, j) => Math.sin(i * d + j)));
 const few = matrix.map((row) => row.slice(0, 3));
 
-/** The kernels that are left of a function of one vector, after its values have been compared. */
-function kernels(fn: (x: tf.Tensor) => tf.Tensor, length: number): string[] {
-  const raw = verify(trace(([x]) => [fn(x)], [{ name: 'x', shape: [length], dtype: 'float32' }]));
-  const graph = optimize(raw, { afterPass: (_name, g) => verify(g) });
-  const x = Float64Array.from({ length }, (_, i) => Math.cos(2 * i + 1));
-  const expected = interpret(raw, [x]);
-  interpret(graph, [x]).forEach((output, i) => expectClose(output, expected[i], { rel: 1e-12, abs: 1e-12 }));
-  return graph.nodes.map((node) => node.kernel).filter((kernel) => kernel !== 'Reshape');
-}
+/** Apart from reshapes. */
+const kernels = (fn: (x: tf.Tensor) => tf.Tensor, length: number): string[] =>
+  kernelsLeft(fn, length).filter((kernel) => kernel !== 'Reshape');
 
 describe('sums of products of a given matrix', () => {
   it('and a row are the matrix by a vector, on either side', () => {

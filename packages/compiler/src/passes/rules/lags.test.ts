@@ -1,9 +1,5 @@
 import { lift, tf } from '@pyro-ts/ops';
-import { expectClose } from '@pyro-ts/testing';
-import { verify } from '../../graph/verify';
-import { interpret } from '../../reference/executor';
-import { trace } from '../../trace/trace';
-import { optimize } from '../optimize';
+import { kernelsLeft } from '../../../test/kernels-left';
 
 const [order, n] = [3, 80];
 const series = Array.from({ length: n + order }, (_, t) => Math.sin(t * t));
@@ -11,16 +7,6 @@ const lag = (k: number): number[] => series.slice(order - k, order - k + n);
 /** One row a time, one column a lag, from the nearest. */
 const byTime = Array.from({ length: n }, (_, t) => Array.from({ length: order }, (__, k) => lag(k + 1)[t]));
 const byLag = Array.from({ length: order }, (_, k) => lag(k + 1));
-
-/** The kernels that are left of a function of one vector, after its values have been compared. */
-function kernels(fn: (x: tf.Tensor) => tf.Tensor, length: number): string[] {
-  const raw = verify(trace(([x]) => [fn(x)], [{ name: 'x', shape: [length], dtype: 'float32' }]));
-  const graph = optimize(raw, { afterPass: (_name, g) => verify(g) });
-  const x = Float64Array.from({ length }, (_, i) => Math.cos(2 * i + 1));
-  const expected = interpret(raw, [x]);
-  interpret(graph, [x]).forEach((output, i) => expectClose(output, expected[i], { rel: 1e-12, abs: 1e-12 }));
-  return graph.nodes.map((node) => node.kernel);
-}
 
 const count = (all: readonly string[], kernel: string): number => all.filter((k) => k === kernel).length;
 
@@ -34,7 +20,7 @@ describe('matrices of lags times a vector', () => {
       (b) => tf.dot(lift(byTime.map((row) => [...row].reverse())), b),
     ];
     for (const way of ways) {
-      const left = kernels(way, order);
+      const left = kernelsLeft(way, order);
       expect(left).not.toContain('BatchMatMul');
       expect(left).not.toContain('Sum');
       expect(count(left, 'Multiply')).toBe(order);
@@ -47,7 +33,7 @@ describe('matrices of lags times a vector', () => {
       (w) => tf.sum(tf.mul(w, byLag), 1),
     ];
     for (const way of ways) {
-      const left = kernels(way, n);
+      const left = kernelsLeft(way, n);
       expect(left).not.toContain('BatchMatMul');
       expect(count(left, 'Sum')).toBe(order);
     }
@@ -55,7 +41,7 @@ describe('matrices of lags times a vector', () => {
 
   it('stay as they are if they are any other matrix', () => {
     const other = byTime.map((row, t) => (t === n - 1 ? row.map((v) => v + 1) : row));
-    expect(kernels((b) => tf.dot(lift(other), b), order)).toContain('BatchMatMul');
-    expect(kernels((b) => tf.dot(lift(byTime.slice(0, 20)), b), order)).toContain('BatchMatMul');
+    expect(kernelsLeft((b) => tf.dot(lift(other), b), order)).toContain('BatchMatMul');
+    expect(kernelsLeft((b) => tf.dot(lift(byTime.slice(0, 20)), b), order)).toContain('BatchMatMul');
   });
 });
